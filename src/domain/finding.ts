@@ -1,0 +1,99 @@
+import type { Confidence, Severity } from './severity.ts';
+import type { AppliedSuppression } from './suppression.ts';
+
+export const findingKinds = ['sast', 'secret', 'dependency', 'licence', 'iac', 'ai', 'go'] as const;
+export type FindingKind = (typeof findingKinds)[number];
+
+/** The commit that introduced a line, for findings from history. */
+export interface CommitRef {
+  readonly sha: string;
+  readonly author: string;
+  /** ISO 8601, as the commit says. */
+  readonly authoredAt: string;
+  readonly subject: string;
+}
+
+/** Lines and columns start at 1; the end column is exclusive. Columns count UTF-16 code units. */
+export interface FileLocation {
+  readonly type: 'file';
+  /** Relative to the scanned root, `/` between parts. */
+  readonly path: string;
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly commit?: CommitRef;
+}
+
+export interface PackageLocation {
+  readonly type: 'package';
+  /** Package URL, `pkg:npm/left-pad@1.3.0`. */
+  readonly purl: string;
+  /** The manifest or lock file that names it. */
+  readonly path: string;
+}
+
+export interface ResourceLocation {
+  readonly type: 'resource';
+  /** `aws_s3_bucket.logs`, `Deployment/default/web`, ... */
+  readonly address: string;
+  readonly path: string;
+}
+
+export type Location = FileLocation | PackageLocation | ResourceLocation;
+
+/** Source lines around a finding, secrets already masked by the engine. */
+export interface Snippet {
+  readonly startLine: number;
+  readonly lines: readonly string[];
+}
+
+/** A versioned statement "this is the same problem". `keyId` names the key of keyed evidence. */
+export interface Fingerprint {
+  readonly algorithm: string;
+  readonly keyId?: string;
+  /** Lower-case hexadecimal. */
+  readonly value: string;
+}
+
+/** What an engine reports. Never holds a whole secret, in any field. */
+export interface RawFinding {
+  readonly ruleId: string;
+  readonly location: Location;
+  readonly message: string;
+  /** Where it differs from the rule's own. */
+  readonly severity?: Severity;
+  readonly confidence?: Confidence;
+  readonly snippet?: Snippet;
+  /**
+   * The matched code, normalised so that moving, re-indenting or reformatting leaves it equal, and with every secret masked:
+   * the content part of the identity. See `domain/fingerprint.ts` for how it is used.
+   */
+  readonly identity: string;
+  /** Normalised, masked neighbouring lines; tells equal matches apart when a file was renamed. */
+  readonly surroundings?: string;
+  /** Further fingerprints the engine can compute and nobody else (a secret's HMAC). */
+  readonly evidence?: readonly Fingerprint[];
+}
+
+/** One engine's immutable report of one rule at one place in one scan. */
+export interface Finding {
+  readonly engine: string;
+  readonly ruleId: string;
+  readonly kind: FindingKind;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly cwe: readonly string[];
+  readonly title: string;
+  readonly message: string;
+  readonly location: Location;
+  readonly snippet?: Snippet;
+  /** Value of the `sightline/v1` fingerprint: unique within a scan. */
+  readonly id: string;
+  /** Strongest first; holds `sightline/v1`. */
+  readonly fingerprints: readonly Fingerprint[];
+  /** Set when a decision says not to act on it; suppressed findings are reported but do not fail the gate. */
+  readonly suppression?: AppliedSuppression;
+  /** Present when the scan had a baseline (or `--since`). */
+  readonly baseline?: 'new' | 'unchanged';
+}

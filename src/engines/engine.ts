@@ -1,0 +1,103 @@
+import type { CoverageReason } from '../domain/coverage.ts';
+import type { FindingKind, RawFinding } from '../domain/finding.ts';
+import type { Rule } from '../domain/rule.ts';
+import type { FileListing, ToolRequirement, ToolRun, ToolResult } from '../domain/tool.ts';
+
+/**
+ * The plug-in contract. An engine turns a checkout into raw findings; it never reads the environment, opens a database or knows who
+ * asked. `scope: 'file'` engines look at one file at a time and run on a pool of worker threads; `scope: 'project'` engines see the
+ * whole tree and usually run a tool.
+ */
+export interface EngineDescriptor {
+  /** Folder name, and the prefix people use on the command line. */
+  readonly name: string;
+  /** Bump when the same input can give other findings: it is part of every cache key. */
+  readonly version: string;
+  /** One line for `engines list`. */
+  readonly summary: string;
+  readonly kinds: readonly FindingKind[];
+  /** Runs when nobody names engines. */
+  readonly isDefault: boolean;
+  /** True when code of the scanned repository may run: such an engine refuses to run without a sandbox. */
+  readonly executesRepositoryCode: boolean;
+  readonly sandbox: 'none' | 'preferred' | 'required';
+  readonly network: 'none' | 'required';
+  readonly tools: readonly ToolRequirement[];
+  /** Upper bound a worker reserves for it. */
+  readonly memoryBytes: number;
+}
+
+/** What a person or project may set for an engine. */
+export interface EngineSettings {
+  /** Absolute path of `rules/<engine>/` of this installation. */
+  readonly rulesDir: string;
+  /** A rule file that replaces the engine's own pack (`--secrets-config`). */
+  readonly configPath?: string;
+  /** Key for keyed evidence. `ephemeral` keys live as long as the scan and their evidence is dropped from the report. */
+  readonly hmacKey: { readonly id: string; readonly key: Uint8Array; readonly ephemeral: boolean };
+}
+
+/** Rules loaded and checked. `options` crosses to worker threads: structured-cloneable data only. */
+export interface PreparedEngine {
+  readonly rules: readonly Rule[];
+  /** SHA-256 over everything that decides findings, hexadecimal. */
+  readonly rulesetDigest: string;
+  readonly options: unknown;
+  readonly warnings: readonly string[];
+}
+
+interface EngineBase extends EngineDescriptor {
+  /** @throws AppError `rule_invalid`, `config_invalid` naming file and line. */
+  readonly prepare: (settings: EngineSettings, options: { readonly signal: AbortSignal }) => Promise<PreparedEngine>;
+}
+
+/** One file, or the lines one commit added to a file. */
+export interface FileInput {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface FileAnalysis {
+  /** Line numbers count within `bytes`, from 1. */
+  readonly findings: readonly RawFinding[];
+  readonly state: 'analysed' | 'degraded' | 'excluded';
+  readonly reason?: CoverageReason;
+  readonly detail?: string;
+}
+
+export interface FileAnalyser {
+  /**
+   * Synchronous: it runs on a worker thread that is killed when the file's deadline passes. The same input always gives the same
+   * findings in the same order. Must not keep a reference to `bytes`.
+   */
+  readonly analyse: (input: FileInput) => FileAnalysis;
+}
+
+export interface FileEngine extends EngineBase {
+  readonly scope: 'file';
+  /** Called once in each worker thread, with `options` of {@link PreparedEngine}. */
+  readonly openAnalyser: (options: unknown) => Promise<FileAnalyser>;
+}
+
+export interface ProjectContext {
+  /** Absolute root of the tree; read-only by agreement. */
+  readonly root: string;
+  readonly files: readonly FileListing[];
+  /** Runs a declared tool: cleared environment, own process group, working directory in scratch, output bounded. */
+  readonly exec: (run: ToolRun, options: { readonly signal: AbortSignal }) => Promise<ToolResult>;
+  /** Absolute, empty, private directory; removed afterwards. */
+  readonly scratch: string;
+  /** Tells that a file could not be analysed as a whole. */
+  readonly report: (file: { readonly path: string; readonly state: 'degraded' | 'excluded' | 'failed'; readonly reason: CoverageReason; readonly detail?: string }) => void;
+}
+
+export interface ProjectEngine extends EngineBase {
+  readonly scope: 'project';
+  /**
+   * Yields findings as found; a second run over the same tree yields the same set.
+   * @throws AppError `tool_missing`, `tool_failed`, `engine_output_invalid`, `engine_failed`
+   */
+  readonly run: (prepared: PreparedEngine, context: ProjectContext, options: { readonly signal: AbortSignal }) => AsyncIterable<RawFinding>;
+}
+
+export type Engine = FileEngine | ProjectEngine;

@@ -1,0 +1,104 @@
+/**
+ * The one error table. Everything that can go wrong on purpose has a row: a stable code, how each transport reports it, whether
+ * a retry can help, and one sentence that says what it means. `docs/reference/errors.md` is generated from it.
+ */
+
+export interface ErrorSpec {
+  /** HTTP status an API answers with. */
+  readonly http: number;
+  /** gRPC status name. */
+  readonly grpc: string;
+  /** Process exit code of the command line (ARCHITECTURE: 2 engine failure, 3 nothing to scan, 4 usage, 5 auth or limits). */
+  readonly exit: number;
+  /** True when the same request may succeed later without being changed. */
+  readonly retryable: boolean;
+  readonly summary: string;
+}
+
+const usage = { http: 400, grpc: 'INVALID_ARGUMENT', exit: 4, retryable: false } as const;
+const refused = { http: 422, grpc: 'FAILED_PRECONDITION', exit: 4, retryable: false } as const;
+const limit = { http: 413, grpc: 'RESOURCE_EXHAUSTED', exit: 5, retryable: false } as const;
+const failure = { http: 500, grpc: 'INTERNAL', exit: 2, retryable: false } as const;
+
+export const errorTable = {
+  // Usage and configuration
+  usage_invalid: { ...usage, summary: 'The command line is not understood.' },
+  config_invalid: { ...usage, summary: 'A configuration file or setting has a value that is not allowed.' },
+  target_not_found: { ...usage, http: 404, grpc: 'NOT_FOUND', summary: 'The path to scan does not exist.' },
+  target_unsupported: { ...usage, summary: 'The target is neither a directory, a git URL nor a known archive.' },
+  engine_unknown: { ...usage, summary: 'No engine has that name.' },
+  rule_unknown: { ...usage, http: 404, grpc: 'NOT_FOUND', summary: 'No rule has that id.' },
+  rule_invalid: { ...usage, summary: 'A rule file cannot be loaded.' },
+  baseline_invalid: { ...usage, summary: 'The baseline is not a report Sightline can read.' },
+  output_unwritable: { ...usage, summary: 'A report cannot be written where it was asked for.' },
+  git_history_missing: { ...usage, summary: 'The target has no git history, or lacks the commit asked for.' },
+  nothing_to_scan: { ...refused, exit: 3, summary: 'The target holds no file to scan.' },
+  // Intake: addresses and arguments
+  url_invalid: { ...usage, summary: 'The URL is malformed or holds characters that are never allowed.' },
+  url_has_credentials: { ...usage, summary: 'The URL holds a user name or password; use SIGHTLINE_GIT_TOKEN.' },
+  protocol_denied: { ...usage, http: 403, summary: 'The URL uses a protocol that is never fetched.' },
+  ref_invalid: { ...usage, summary: 'The branch, tag or commit name is malformed.' },
+  ref_not_found: { ...usage, http: 404, grpc: 'NOT_FOUND', summary: 'The repository has no such branch, tag or commit.' },
+  address_denied: { ...refused, http: 403, grpc: 'PERMISSION_DENIED', summary: 'The host resolves to an address that must not be reached.' },
+  redirect_denied: { ...refused, http: 403, grpc: 'PERMISSION_DENIED', summary: 'The server redirects to a place that must not be reached.' },
+  host_unresolved: { ...failure, http: 502, grpc: 'UNAVAILABLE', retryable: true, summary: 'The host name has no address.' },
+  // Intake: what came back
+  git_missing: { ...failure, summary: 'The git program is not installed or too old.' },
+  git_failed: { ...failure, http: 502, grpc: 'UNAVAILABLE', retryable: true, summary: 'The git server could not be reached or failed.' },
+  git_integrity: { ...failure, http: 502, grpc: 'DATA_LOSS', summary: 'The server sent objects that are malformed or not the ones asked for.' },
+  authentication_required: { ...refused, http: 401, grpc: 'UNAUTHENTICATED', exit: 5, summary: 'The repository is private, or the token was refused.' },
+  checkout_timeout: { ...limit, http: 504, grpc: 'DEADLINE_EXCEEDED', retryable: true, summary: 'Fetching the target took longer than its budget.' },
+  size_limit: { ...limit, summary: 'The target has more bytes than its budget.' },
+  file_limit: { ...limit, summary: 'The target has more files than its budget.' },
+  path_denied: { ...refused, summary: 'The target holds a file name that must not be written.' },
+  archive_rejected: { ...refused, summary: 'The archive is malformed or unsafe.' },
+  // Engines
+  engine_failed: { ...failure, summary: 'An engine stopped before it was done.' },
+  engine_output_invalid: { ...failure, summary: 'An engine or its tool wrote something that is not a result.' },
+  tool_missing: { ...failure, http: 424, grpc: 'FAILED_PRECONDITION', summary: 'A program that an engine needs is not installed.' },
+  tool_failed: { ...failure, summary: 'A program that an engine runs failed.' },
+  sandbox_required: { ...failure, http: 424, grpc: 'FAILED_PRECONDITION', summary: 'The engine runs code of the repository and no working sandbox was found.' },
+  network_required: { ...failure, http: 424, grpc: 'FAILED_PRECONDITION', summary: 'The operation needs the network, and --offline forbids it.' },
+  // Ends
+  cancelled: { http: 499, grpc: 'CANCELLED', exit: 130, retryable: false, summary: 'The work was interrupted.' },
+  deadline_exceeded: { ...limit, http: 504, grpc: 'DEADLINE_EXCEEDED', exit: 2, retryable: true, summary: 'The work took longer than allowed.' },
+  internal: { ...failure, summary: 'A defect in Sightline; please report it.' },
+} as const satisfies Record<string, ErrorSpec>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+export interface AppErrorOptions {
+  readonly cause?: unknown;
+  /** What the person can do next: one sentence, shown below the message. */
+  readonly hint?: string;
+  /** Machine-readable particulars; never a secret. */
+  readonly details?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** The only error class. Test with {@link isAppError}, never by message. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.details = options.details ?? {};
+  }
+}
+
+export const isAppError = (error: unknown, code?: ErrorCode): error is AppError =>
+  error instanceof AppError && (code === undefined || error.code === code);
+
+/** The row of an error; anything that is not ours counts as `internal`. */
+export const errorSpec = (error: unknown): ErrorSpec => errorTable[isAppError(error) ? error.code : 'internal'];
+
+/** Message of anything thrown, without a stack. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** True for a Node system error with that code (`ENOENT`, `EACCES`, ...). */
+export const isSystemError = (error: unknown, ...codes: readonly string[]): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  throw new Error(`tests need the project's own Node 24, this is ${process.versions.node}: run "npm ci", then "npm test"`);
+}
+
+/** Unit tests sit beside the code, contracts prove the promises of a seam, e2e runs the program as a person would. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/golden/**/*.test.ts'], exclude: ['src/**/*.contract.test.ts'] } },
+      { test: { name: 'contract', include: ['src/**/*.contract.test.ts'], testTimeout: 60_000 } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
+    ],
+  },
+});
