@@ -1,7 +1,7 @@
 import type { BaselineEntry } from '../domain/baseline.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import type { ProjectConfig } from '../domain/project-config.ts';
-import type { Severity } from '../domain/severity.ts';
+import type { GateThreshold } from '../domain/severity.ts';
 import type { Clock, NewId } from '../lib/clock.ts';
 import type { CheckoutBudgets } from '../ports/checkout/checkout.ts';
 
@@ -26,7 +26,7 @@ export interface ScanRequest {
   readonly threads: number;
   /** Longest time one engine may spend on one file. */
   readonly fileTimeoutMs: number;
-  readonly failOn?: Severity;
+  readonly failOn?: GateThreshold;
   readonly allowPartial: boolean;
   /** Findings that are already known. */
   readonly baseline?: readonly BaselineEntry[];
@@ -49,5 +49,7 @@ export interface ScanDependencies {
   readonly toolVersion: string;
   /** Existing directory below which scratch directories are made. */
   readonly scratchRoot: string;
+  /** PATH that engines' tools are looked up on. */
+  readonly toolPath: string;
   readonly onProgress: OnProgress;
 }

@@ -4,7 +4,17 @@
  */
 export type FileState = 'analysed' | 'degraded' | 'excluded' | 'failed';
 
-export const exclusionReasons = ['ignored', 'binary', 'submodule', 'lfs_pointer', 'link', 'too_large', 'special_file', 'empty', 'not_applicable'] as const;
+export const exclusionReasons = [
+  'ignored',
+  'binary',
+  'submodule',
+  'lfs_pointer',
+  'link',
+  'too_large',
+  'special_file',
+  'unchanged',
+  'not_applicable',
+] as const;
 export const failureReasons = ['timeout', 'crash', 'memory', 'budget', 'unreadable', 'changed'] as const;
 export const degradationReasons = ['parse_errors', 'truncated', 'encoding'] as const;
 export type CoverageReason = (typeof exclusionReasons)[number] | (typeof failureReasons)[number] | (typeof degradationReasons)[number];

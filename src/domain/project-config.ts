@@ -1,4 +1,4 @@
-import type { Severity } from './severity.ts';
+import type { GateThreshold, Severity } from './severity.ts';
 
 /** A decision written down in `sightline.yaml`. At least one of rule, path, fingerprint is set. */
 export interface ConfiguredSuppression {
@@ -17,7 +17,7 @@ export interface ProjectConfig {
   readonly engines?: readonly string[];
   /** Patterns in gitignore syntax. */
   readonly exclude: readonly string[];
-  readonly failOn?: Severity;
+  readonly failOn?: GateThreshold;
   /** Rule id → severity, or `off`. */
   readonly severities: Readonly<Record<string, Severity | 'off'>>;
   readonly suppressions: readonly ConfiguredSuppression[];

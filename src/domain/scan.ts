@@ -1,7 +1,7 @@
 import type { Coverage } from './coverage.ts';
 import type { Finding } from './finding.ts';
 import type { Rule } from './rule.ts';
-import type { Severity } from './severity.ts';
+import type { GateThreshold } from './severity.ts';
 
 /** What was scanned, as shown to people: never holds credentials. */
 export interface TargetDescription {
@@ -29,7 +29,7 @@ export interface ScanInfo {
 
 export interface Gate {
   readonly state: 'passed' | 'failed';
-  readonly failOn: Severity;
+  readonly failOn: GateThreshold;
   /** Findings that count: not suppressed, not in the baseline, severe enough. */
   readonly failingFindings: number;
   readonly baseline: boolean;
@@ -43,7 +43,7 @@ export interface ScanReport {
   readonly coverage: Coverage;
   /** Worst first, then path, line, rule. Findings the baseline already knows are left out, see `gate.baseline`. */
   readonly findings: readonly Finding[];
-  /** Every rule a finding names, and with `--verbose` formats all active ones; sorted by engine and id. */
+  /** Every rule a finding names; sorted by engine and id. */
   readonly rules: readonly Rule[];
   /** Findings left out because the baseline knows them. */
   readonly unchangedCount: number;

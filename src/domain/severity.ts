@@ -10,3 +10,6 @@ export const severityRank = (severity: Severity): number => severities.indexOf(s
 
 /** True when `severity` is as bad as `threshold` or worse. */
 export const atLeast = (severity: Severity, threshold: Severity): boolean => severityRank(severity) <= severityRank(threshold);
+
+/** What fails the gate: findings of that severity or worse; `none` never does. */
+export type GateThreshold = Severity | 'none';

@@ -46,9 +46,22 @@ export interface PreparedEngine {
   readonly warnings: readonly string[];
 }
 
+/** A text a rule must find, or must leave alone. It stands in the rule file as a template, so that no token-shaped text is stored. */
+export interface RuleExample {
+  readonly ruleId: string;
+  readonly matches: boolean;
+  /** As written in the rule file. */
+  readonly template: string;
+  /** Filled in; analysed as the content of `path`. */
+  readonly text: string;
+  readonly path: string;
+}
+
 interface EngineBase extends EngineDescriptor {
   /** @throws AppError `rule_invalid`, `config_invalid` naming file and line. */
   readonly prepare: (settings: EngineSettings, options: { readonly signal: AbortSignal }) => Promise<PreparedEngine>;
+  /** Every example of the rules in force, always filled in the same way; absent when its rules carry none. */
+  readonly listExamples?: (settings: EngineSettings, options: { readonly signal: AbortSignal }) => Promise<readonly RuleExample[]>;
 }
 
 /** One file, or the lines one commit added to a file. */

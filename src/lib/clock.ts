@@ -5,3 +5,6 @@ export interface Clock {
 }
 
 export type NewId = () => string;
+
+/** Milliseconds on a clock that never jumps and that all threads of the process share; for measuring and deadlines only. */
+export const monotonicMs = (): number => Number(process.hrtime.bigint() / 1_000_000n);

@@ -65,6 +65,8 @@ export interface GitRepository {
   readonly gitDir: string;
   /** Full id of the revision that was checked out (HEAD for a directory). */
   readonly commit: string;
+  /** Where `Checkout.root` lies below the top of the work tree: '' or `sub/folder/`. */
+  readonly prefix: string;
   /** Full id of the `since` revision, when one was asked for. */
   readonly sinceCommit?: string;
 }

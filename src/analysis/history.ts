@@ -1,0 +1,156 @@
+import type { CommitRef, FileLocation, RawFinding } from '../domain/finding.ts';
+import type { OnProgress } from '../domain/progress.ts';
+import { AppError } from '../lib/errors.ts';
+import type { Checkout, GitRepository } from '../ports/checkout/checkout.ts';
+import { flag } from '../ports/checkout/git-command.ts';
+import { runGit, streamGit } from '../ports/checkout/git-process.ts';
+import { createIgnoreRules } from '../ports/checkout/ignore-rules.ts';
+import { type AddedLines, createLogParser, logFormat } from './git-log-parser.ts';
+import type { EngineOutcome } from './outcome.ts';
+import type { LocatedFinding } from './pool/protocol.ts';
+import { type FileRunOptions, type PlannedItem, runFileEngines } from './run-file-engines.ts';
+
+export interface HistoryOptions extends FileRunOptions {
+  /** Patterns (gitignore syntax) of paths to leave out. */
+  readonly exclude: readonly string[];
+  readonly onProgress: OnProgress;
+}
+
+/** Reading a long history may take hours; only the person ends it. */
+const historyTimeoutMs = 24 * 3_600_000;
+const pieceBytes = 4 * 1024 ** 2;
+const countBytes = 1024;
+
+const countCommits = async (repository: GitRepository, signal: AbortSignal): Promise<number> => {
+  const { exitCode, stdout } = await runGit(
+    { name: 'rev-list', flags: [flag('--all'), flag('--count')] },
+    { gitDir: repository.gitDir, timeoutMs: historyTimeoutMs, maxOutputBytes: countBytes, signal },
+  );
+  return exitCode === 0 ? Number(stdout.toString('latin1').trim()) : 0;
+};
+
+/** Everything reachable: newest first, so that the first commit met with a secret is the newest that has it. */
+const logCommand = {
+  name: 'log',
+  flags: [
+    flag('--all'),
+    flag('--date-order'),
+    flag('--patch'),
+    flag('--unified=0'),
+    flag('--diff-merges=dense-combined'),
+    flag('--full-history'),
+    flag(`--format=${logFormat}`),
+    flag('--src-prefix=a/'),
+    flag('--dst-prefix=b/'),
+  ],
+} as const;
+
+/** The line of the file that a line of the added text is. */
+const lineInFile = (added: Pick<AddedLines, 'hunks'>, line: number): number => {
+  const hunk = added.hunks.findLast(({ firstLine }) => firstLine <= line);
+  return hunk === undefined ? line : hunk.fileLine + line - hunk.firstLine;
+};
+
+const inCommit = (located: LocatedFinding, origin: Omit<AddedLines, 'bytes'>): LocatedFinding => {
+  const { finding } = located;
+  if (finding.location.type !== 'file') return located;
+  const { startLine, endLine } = finding.location;
+  const location: FileLocation = {
+    ...finding.location,
+    startLine: lineInFile(origin, startLine),
+    endLine: lineInFile(origin, endLine),
+    commit: origin.commit,
+  };
+  const snippet = finding.snippet && { ...finding.snippet, startLine: lineInFile(origin, finding.snippet.startLine) };
+  // The hash of a line needs the whole file, which history does not have.
+  const { lineHash: _, ...rest } = located;
+  return { ...rest, finding: { ...finding, location, ...(snippet === undefined ? {} : { snippet }) } };
+};
+
+/** Same rule, path and secret (or, of engines without keyed evidence, same content): one finding, whatever commits repeat it. */
+const sameness = (finding: RawFinding): string =>
+  JSON.stringify([finding.ruleId, finding.location.path, finding.evidence?.[0]?.value ?? finding.identity]);
+
+/**
+ * Runs the file engines over every line any commit ever added. Each problem is reported once a path, at the newest commit that added it.
+ * @throws AppError `git_history_missing`, `git_failed`, the signal's reason
+ */
+export const runHistory = async (
+  checkout: Checkout,
+  options: HistoryOptions,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<EngineOutcome> => {
+  const { repository } = checkout;
+  if (repository === undefined) {
+    throw new AppError('git_history_missing', `${checkout.target.location} is not a git repository, so it has no history`, {
+      hint: 'Leave --history out.',
+    });
+  }
+  const engine = options.engines.map((each) => each.engine.name).join('+');
+  const total = await countCommits(repository, signal);
+  const excluded = createIgnoreRules();
+  excluded.add({ directory: '', name: '--exclude', text: options.exclude.join('\n') });
+
+  let commits = 0;
+  let findings = 0;
+  const longLines: { readonly path: string; readonly commit: CommitRef }[] = [];
+  /** Where the items came from, until their result shows that nothing was found. */
+  const origins = new Map<number, Omit<AddedLines, 'bytes'>>();
+  let sequence = 0;
+
+  async function* addedLines(): AsyncGenerator<PlannedItem> {
+    const parser = createLogParser({
+      pieceBytes,
+      lineBytes: options.fileBytes,
+      onLongLine: (path, commit) => longLines.push({ path, commit }),
+      onCommit: () => {
+        commits += 1;
+        options.onProgress({ type: 'commits', engine, done: commits, total: Math.max(total, commits), findings });
+      },
+    });
+    const plan = (added: AddedLines): PlannedItem[] => {
+      const { bytes, ...origin } = added;
+      if (!origin.path.startsWith(repository?.prefix ?? '') || excluded.decideWithParents(origin.path)?.ignored === true) return [];
+      origins.set(sequence++, origin);
+      return [{ path: origin.path, sizeBytes: bytes.length, text: bytes }];
+    };
+    const log = streamGit(logCommand, {
+      gitDir: repository?.gitDir ?? '',
+      timeoutMs: historyTimeoutMs,
+      maxOutputBytes: Number.POSITIVE_INFINITY,
+      signal,
+    });
+    log.stdin.end();
+    for await (const chunk of log.stdout) for (const added of parser.push(chunk as Buffer)) yield* plan(added);
+    await log.done;
+    for (const added of parser.end()) yield* plan(added);
+  }
+
+  const seen = new Set<string>();
+  const outcome = await runFileEngines(
+    addedLines(),
+    options,
+    {
+      keepAnalysed: false,
+      onItem: (totals, item) => {
+        findings = totals.findings;
+        if (item.results.every((result) => result.findings.length === 0 && result.state !== 'failed')) origins.delete(item.sequence);
+      },
+      place: (at, located) => {
+        const origin = origins.get(at);
+        const key = sameness(located.finding);
+        if (origin === undefined || seen.has(key)) return undefined;
+        seen.add(key);
+        return inCommit(located, origin);
+      },
+    },
+    { signal },
+  );
+  const cut = longLines.map(({ path, commit }) => ({
+    path,
+    state: 'failed' as const,
+    reason: 'budget' as const,
+    detail: `commit ${commit.sha.slice(0, 12)} added a line over the file size limit`,
+  }));
+  return { ...outcome, files: [...outcome.files, ...cut], commits };
+};

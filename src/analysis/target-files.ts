@@ -1,0 +1,71 @@
+import ignore from 'ignore';
+import { parseGitleaksIgnore } from '../config/gitleaksignore.ts';
+import { parseProjectConfig } from '../config/project.ts';
+import type { FileCoverage } from '../domain/coverage.ts';
+import { emptyProjectConfig, type ProjectConfig } from '../domain/project-config.ts';
+import type { GitleaksIgnoreEntry } from '../domain/suppression.ts';
+import { AppError } from '../lib/errors.ts';
+import type { Checkout, FileEntry } from '../ports/checkout/checkout.ts';
+import { createFileReader } from './pool/read-file.ts';
+
+/** What the target itself says about how it is scanned. */
+export interface TargetSettings {
+  readonly config: ProjectConfig;
+  readonly gitleaksIgnore: readonly GitleaksIgnoreEntry[];
+  readonly warnings: readonly string[];
+}
+
+export const configFileName = 'sightline.yaml';
+const ignoreFileName = '.gitleaksignore';
+/** Larger settings files are refused: they are the target's, and parsed in this process. */
+const settingsBytes = 256 * 1024;
+
+/**
+ * Reads `sightline.yaml` and `.gitleaksignore` at the root of the target, never through a link.
+ * @throws AppError `config_invalid` naming file and line
+ */
+export const readTargetSettings = (checkout: Checkout, given: ProjectConfig | undefined, skip: boolean): TargetSettings => {
+  const readFile = createFileReader(checkout.root, settingsBytes);
+  const textOf = (name: string): string | undefined => {
+    const read = readFile(name, undefined);
+    if (read.ok) return Buffer.from(read.bytes).toString('utf8');
+    if (read.state === 'failed' && read.detail?.includes('size limit') === true) {
+      throw new AppError('config_invalid', `${name} is larger than ${settingsBytes / 1024} KiB`, {
+        hint: 'Use --no-project-config to scan without it.',
+      });
+    }
+    return undefined;
+  };
+  if (skip) return { config: given ?? emptyProjectConfig, gitleaksIgnore: [], warnings: [] };
+  const configText = given === undefined ? textOf(configFileName) : undefined;
+  const ignoreText = textOf(ignoreFileName);
+  const config = given ?? (configText === undefined ? emptyProjectConfig : parseProjectConfig(configText, configFileName));
+  const foreign = checkout.target.kind !== 'directory' && (configText !== undefined || ignoreText !== undefined);
+  const names = [...(configText === undefined ? [] : [configFileName]), ...(ignoreText === undefined ? [] : [ignoreFileName])];
+  const gitleaksIgnore = parseGitleaksIgnore(ignoreText ?? '');
+  const foreignWarning = `settings that came with the target apply (${names.join(', ')}); --no-project-config scans without them`;
+  return { config, gitleaksIgnore: gitleaksIgnore.entries, warnings: [...(foreign ? [foreignWarning] : []), ...gitleaksIgnore.warnings] };
+};
+
+/** Splits off what `exclude` of the project's settings leaves out. */
+export const applyExcludes = (
+  files: readonly FileEntry[],
+  patterns: readonly string[],
+): { readonly files: readonly FileEntry[]; readonly leftOut: readonly FileCoverage[] } => {
+  if (patterns.length === 0) return { files, leftOut: [] };
+  const matcher = ignore().add([...patterns]);
+  const kept: FileEntry[] = [];
+  const leftOut: FileCoverage[] = [];
+  for (const file of files) {
+    if (matcher.ignores(file.path)) {
+      leftOut.push({
+        path: file.path,
+        sizeBytes: file.sizeBytes,
+        state: 'excluded',
+        reason: 'ignored',
+        detail: `exclude in ${configFileName}`,
+      });
+    } else kept.push(file);
+  }
+  return { files: kept, leftOut };
+};

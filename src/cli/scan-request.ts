@@ -1,0 +1,103 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import type { ScanRequest } from '../analysis/scan-request.ts';
+import { closest } from '../config/closest.ts';
+import type { ResolvedSettings } from '../config/resolve-settings.ts';
+import type { BaselineEntry } from '../domain/baseline.ts';
+import type { ProjectConfig } from '../domain/project-config.ts';
+import { engineNames } from '../engines/registry.ts';
+import { AppError, type ErrorCode, isSystemError, messageOf } from '../lib/errors.ts';
+import { defaultBudgets } from '../ports/checkout/checkout.ts';
+import type { CliContext } from './context.ts';
+import type { ScanOptions } from './scan-options.ts';
+
+/** Larger than the report of any scan within the default limits. */
+const maxBaselineBytes = 512 * 1024 * 1024;
+const maxConfigBytes = 256 * 1024;
+
+/**
+ * A file a person named on the command line, as text.
+ * @throws AppError with `code` when it is missing, no regular file, or larger than `maxBytes`.
+ */
+export const readNamedFile = async (shown: string, cwd: string, maxBytes: number, code: ErrorCode, { signal }: { readonly signal: AbortSignal }): Promise<string> => {
+  const refuse = (why: string, cause?: unknown): AppError => new AppError(code, `cannot read ${shown}: ${why}`, cause === undefined ? {} : { cause });
+  try {
+    // Without O_NONBLOCK a named pipe would hang before it could be refused.
+    const file = await open(resolve(cwd, shown), constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const { size, isFile } = await file.stat().then((found) => ({ size: found.size, isFile: found.isFile() }));
+      if (!isFile) throw refuse('it is no regular file');
+      if (size > maxBytes) throw refuse(`it is larger than ${Math.round(maxBytes / 1024)} KiB`);
+      return await file.readFile({ encoding: 'utf8', signal });
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR')) throw refuse('there is no such file', error);
+    throw refuse(isSystemError(error, 'EACCES') ? 'permission denied' : messageOf(error), error);
+  }
+};
+
+const loadBaseline = async (context: CliContext, file: string): Promise<readonly BaselineEntry[]> => {
+  const { readBaseline } = await import('../report/read-baseline.ts');
+  return readBaseline(await readNamedFile(file, context.cwd, maxBaselineBytes, 'baseline_invalid', context));
+};
+
+export const loadConfigFile = async (context: CliContext, file: string): Promise<ProjectConfig> => {
+  const { parseProjectConfig } = await import('../config/project.ts');
+  return parseProjectConfig(await readNamedFile(file, context.cwd, maxConfigBytes, 'config_invalid', context), file);
+};
+
+/** @throws AppError `engine_unknown` with the likely name. */
+export const checkEngineNames = (names: readonly string[]): void => {
+  for (const name of names) {
+    if (engineNames.includes(name)) continue;
+    const near = closest(name, engineNames);
+    throw new AppError('engine_unknown', `there is no engine "${name}"`, {
+      hint: near === undefined ? `Engines: ${engineNames.join(', ')}.` : `Did you mean "${near}"?`,
+    });
+  }
+};
+
+/** User and password of a URL are nobody's business but the server's; such a target is refused later, this is for the report. */
+const withoutCredentials = (argument: string): string => argument.replace(/(:\/\/)[^/@\s]*@/g, '$1***@');
+
+/** Everything a person asked for on one command line, files read and checked. */
+export const toScanRequest = async (context: CliContext, target: string, options: ScanOptions, { values }: ResolvedSettings, failOnIsSet: boolean): Promise<ScanRequest> => {
+  checkEngineNames([...options.engine, ...options.skipEngine]);
+  const { ref, since, output: _, ...rest } = options;
+  return {
+    target,
+    ...(ref === undefined ? {} : { ref }),
+    ...(since === undefined ? {} : { since }),
+    history: rest.history === true,
+    ...(rest.engine.length === 0 ? {} : { engines: rest.engine }),
+    skipEngines: rest.skipEngine,
+    exclude: rest.exclude,
+    includeIgnored: !rest.gitignore,
+    allowHosts: values.allowHosts,
+    offline: values.offline,
+    ...(values.gitToken === undefined ? {} : { token: values.gitToken }),
+    budgets: {
+      ...defaultBudgets,
+      timeoutMs: values.checkoutTimeoutMs,
+      transferBytes: values.maxTransferBytes,
+      checkoutBytes: values.maxCheckoutBytes,
+      files: values.maxFiles,
+      fileBytes: values.maxFileBytes,
+    },
+    threads: values.threads ?? availableParallelism(),
+    fileTimeoutMs: values.fileTimeoutMs,
+    ...(failOnIsSet && values.failOn !== undefined ? { failOn: values.failOn } : {}),
+    allowPartial: values.allowPartial,
+    ...(rest.baseline === undefined ? {} : { baseline: await loadBaseline(context, rest.baseline) }),
+    ...(rest.config === undefined ? {} : { projectConfig: await loadConfigFile(context, rest.config) }),
+    ignoreProjectConfig: !rest.projectConfig,
+    ...(values.secretsConfig === undefined ? {} : { secretsConfigPath: resolve(context.cwd, values.secretsConfig) }),
+    ...(values.secretsHmacKey === undefined ? {} : { hmacKey: { id: values.secretsHmacKeyId, key: Buffer.from(values.secretsHmacKey, 'utf8') } }),
+    commandLine: ['sightline', ...context.args.map(withoutCredentials)],
+  };
+};

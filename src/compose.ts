@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { CliContext } from './cli/context.ts';
+import { openScratchRoot } from './cli/scratch-root.ts';
+import type { Environment } from './config/load.ts';
+import { uuidV7 } from './lib/uuid-v7.ts';
+
+const readToolVersion = (): string => {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  return version;
+};
+
+/** The composition root: the only place that knows clock, randomness, folders and which parts work together. */
+export const composeContext = (environment: Environment, signal: AbortSignal): CliContext => {
+  const clock = { now: () => Date.now() };
+  const newId = (): string => uuidV7(clock.now(), randomBytes(10));
+  const rulesDir = fileURLToPath(new URL('../rules', import.meta.url));
+  const toolVersion = readToolVersion();
+  const toolPath = environment['PATH'] ?? '';
+  return {
+    args: process.argv.slice(2),
+    cwd: process.cwd(),
+    environment,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    clock,
+    newId,
+    rulesDir,
+    toolVersion,
+    runScan: async (request, onProgress, options) => {
+      const [{ runScan }, { sweepStale }] = await Promise.all([import('./analysis/scan.ts'), import('./ports/checkout/scratch.ts')]);
+      const scratch = openScratchRoot(tmpdir(), process.getuid?.() ?? 0, process.pid);
+      // Also where the process is cut off in the middle.
+      process.once('exit', scratch.remove);
+      try {
+        return await runScan(request, { clock, newId, rulesDir, toolVersion, scratchRoot: scratch.path, toolPath, onProgress }, options);
+      } finally {
+        scratch.remove();
+        process.off('exit', scratch.remove);
+        await sweepStale(scratch.sharedPath);
+      }
+    },
+    signal,
+  };
+};

@@ -1,0 +1,242 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { Readable, Transform, type Writable } from 'node:stream';
+import { abortReason, throwIfAborted } from '../../lib/abort.ts';
+import { AppError, messageOf } from '../../lib/errors.ts';
+import { argumentsOf, type GitCommand } from './git-command.ts';
+import { type GitNetwork, gitEnvironment, tokenDescriptor } from './git-settings.ts';
+import { plainGitText } from './git-text.ts';
+import { residentBytesOfTree } from './process-memory.ts';
+
+/**
+ * The only place that starts git. Every process has a cleared environment, settings that beat any configuration file, its own process
+ * group (killed as a whole), bounded output and an explicit git directory; see `docs/adr` on git intake for why each one is there.
+ */
+
+const stderrLimitBytes = 64 * 1024;
+const memoryPollMs = 100;
+
+export interface GitLimits {
+  /** Largest file the process may write (RLIMIT_FSIZE). */
+  readonly fileBytes?: number;
+  /** Resident memory the process and its children may have at the moment; measured where `/proc` exists. */
+  readonly memoryBytes?: () => number;
+}
+
+export interface GitOptions {
+  /** Absolute. It may belong to a hostile repository. */
+  readonly gitDir: string;
+  /** Absolute; without one git is told that there is no work tree. */
+  readonly workTree?: string;
+  readonly timeoutMs: number;
+  /** Output beyond this ends the process with `size_limit`. */
+  readonly maxOutputBytes: number;
+  /** Without it no transport works. */
+  readonly network?: GitNetwork;
+  readonly limits?: GitLimits;
+  readonly signal: AbortSignal;
+}
+
+export interface GitResult {
+  readonly exitCode: number;
+  readonly stdout: Buffer;
+  /** Plain text: no control characters, no credentials, at most 64 KiB. */
+  readonly stderr: string;
+}
+
+export interface GitStream {
+  readonly stdout: Readable;
+  readonly stdin: Writable;
+  /**
+   * Settles when the process is gone; await it. @throws AppError `git_failed` on a failing exit, the signal's reason, or what a limit
+   * says. When it rejects, `stdout` is destroyed with the same error.
+   */
+  readonly done: Promise<void>;
+  /** Ends the process group now; `done` then resolves. For a reader that has seen enough. */
+  readonly stop: () => void;
+}
+
+interface Ended {
+  readonly exitCode: number;
+  readonly stderr: string;
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  readonly fail: (error: AppError) => void;
+  readonly stop: () => void;
+}
+
+const missing = (cause?: unknown): AppError =>
+  new AppError('git_missing', 'git is not installed', { hint: 'Install git 2.37 or later and make sure it is in PATH.', cause });
+
+/** Limits are set by a shell that then becomes git: no other program is needed for it, on any system. */
+const limiter = 'ulimit -c 0; [ "$1" = 0 ] || ulimit -f "$1" 2>/dev/null || :; shift; command -v git >/dev/null || exit 127; exec git "$@"';
+
+const killGroup = (child: ChildProcess): void => {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
+};
+
+const start = (command: GitCommand, options: Omit<GitOptions, 'maxOutputBytes'>): Running => {
+  throwIfAborted(options.signal);
+  const credential = options.network?.credential;
+  const fileBlocks = options.limits?.fileBytes === undefined ? 0 : Math.max(1, Math.ceil(options.limits.fileBytes / 512));
+  const child = spawn('/bin/sh', ['-c', limiter, 'git', String(fileBlocks), ...argumentsOf(command)], {
+    cwd: '/',
+    env: { ...gitEnvironment(options) },
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe', ...(credential === undefined ? [] : (['pipe'] as const))],
+  });
+
+  let failure: AppError | undefined;
+  const fail = (error: AppError): void => {
+    failure ??= error;
+    killGroup(child);
+  };
+  const onAbort = (): void => fail(abortReason(options.signal));
+  options.signal.addEventListener('abort', onAbort, { once: true });
+  const timer = setTimeout(() => fail(new AppError('checkout_timeout', `git ${command.name} took longer than ${options.timeoutMs} ms`)), options.timeoutMs);
+
+  const memoryBytes = options.limits?.memoryBytes;
+  const memoryTimer =
+    memoryBytes === undefined
+      ? undefined
+      : setInterval(() => {
+          if (child.pid !== undefined && residentBytesOfTree(child.pid) > memoryBytes()) {
+            fail(new AppError('size_limit', `git ${command.name} needed more than ${memoryBytes()} bytes of memory for what the server sent`));
+          }
+        }, memoryPollMs);
+
+  const stderr: Buffer[] = [];
+  let stderrBytes = 0;
+  child.stderr?.on('data', (chunk: Buffer) => {
+    if (stderrBytes < stderrLimitBytes) stderr.push(chunk.subarray(0, stderrLimitBytes - stderrBytes));
+    stderrBytes += chunk.length;
+  });
+  // A process that ends early closes its end: the exit code tells why, not EPIPE.
+  child.stdin?.on('error', () => undefined);
+  if (credential !== undefined) {
+    const channel = child.stdio[tokenDescriptor];
+    channel?.on('error', () => undefined);
+    if (channel !== null && channel !== undefined && 'end' in channel) channel.end(`${credential.token}\n`);
+    if (channel instanceof Readable) channel.resume();
+  }
+
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', (cause) => reject(failure ?? missing(cause)));
+    child.once('close', (exitCode, signalName) => {
+      // Whatever git left running in its group goes with it.
+      killGroup(child);
+      if (failure !== undefined) return reject(failure);
+      if (exitCode === 127) return reject(missing());
+      const text = plainGitText(Buffer.concat(stderr).toString('utf8'), credential === undefined ? [] : [credential.token]);
+      resolve({ exitCode: exitCode ?? 128, stderr: signalName === null ? text : `${text}\nfatal: git was ended by ${signalName}` });
+    });
+  }).finally(() => {
+    clearTimeout(timer);
+    clearInterval(memoryTimer);
+    options.signal.removeEventListener('abort', onAbort);
+  });
+  return { child, ended, fail, stop: () => killGroup(child) };
+};
+
+const tooMuchOutput = (command: GitCommand, maxOutputBytes: number): AppError =>
+  new AppError('size_limit', `git ${command.name} answered with more than ${maxOutputBytes} bytes`);
+
+/** Runs git to its end. An exit code other than 0 is a value; limits, abort and a missing git throw. */
+export const runGit = async (command: GitCommand, options: GitOptions & { readonly stdin?: Uint8Array | string }): Promise<GitResult> => {
+  const running = start(command, options);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  running.child.stdout?.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > options.maxOutputBytes) running.fail(tooMuchOutput(command, options.maxOutputBytes));
+    else chunks.push(chunk);
+  });
+  running.child.stdin?.end(options.stdin);
+  const ended = await running.ended;
+  return { ...ended, stdout: Buffer.concat(chunks) };
+};
+
+/**
+ * Runs git with its output as a stream, for output that is large by nature: a history, a batch of blobs. The reader sets the pace.
+ * `maxOutputBytes: Infinity` means that the reader bounds what it takes.
+ */
+export const streamGit = (command: GitCommand, options: GitOptions): GitStream => {
+  const { child, ended, fail, stop } = start(command, options);
+  const { stdin, stdout } = child;
+  if (stdin === null || stdout === null) throw new AppError('internal', 'a child process without pipes');
+
+  let output: Readable = stdout;
+  if (Number.isFinite(options.maxOutputBytes)) {
+    let bytes = 0;
+    output = stdout.pipe(
+      new Transform({
+        transform(chunk: Buffer, _encoding, callback) {
+          bytes += chunk.length;
+          if (bytes > options.maxOutputBytes) fail(tooMuchOutput(command, options.maxOutputBytes));
+          else this.push(chunk);
+          callback();
+        },
+      }),
+    );
+  }
+  let stopped = false;
+  const done = ended.then(
+    ({ exitCode, stderr }) => {
+      if (exitCode === 0 || stopped) return;
+      const error = new AppError('git_failed', `git ${command.name} failed`, { details: { exitCode, stderr: stderr.slice(0, 1000) } });
+      output.destroy(error);
+      throw error;
+    },
+    (error: unknown) => {
+      output.destroy(error instanceof Error ? error : new Error(messageOf(error)));
+      throw error;
+    },
+  );
+  // The reader may fail first and never await `done`; that must not end the program.
+  done.catch(() => undefined);
+  output.on('error', () => undefined);
+  return {
+    stdout: output,
+    stdin,
+    done,
+    stop: () => {
+      stopped = true;
+      stop();
+      output.resume();
+    },
+  };
+};
+
+/** Releases before the fixes of November 2026 (2.50.2, 2.51.3, 2.56.1 and their sisters). A distribution may have repaired an older number. */
+const hasKnownHoles = (major: number, minor: number, patch: number): boolean => {
+  if (major !== 2) return major < 2;
+  if (minor < 50) return true;
+  if (minor === 50) return patch < 2;
+  if (minor === 51) return patch < 3;
+  return minor <= 56 && patch === 0;
+};
+
+/** @throws AppError `git_missing` when git is absent or older than 2.37, the first that can pin addresses. */
+export const requireGit = async (options: { readonly signal: AbortSignal }): Promise<{ readonly version: string; readonly warning?: string }> => {
+  const { stdout } = await runGit(
+    { name: 'version', flags: [] },
+    { gitDir: '/dev/null', timeoutMs: 10_000, maxOutputBytes: 4096, signal: options.signal },
+  );
+  const version = /git version (\d+)\.(\d+)(?:\.(\d+))?/.exec(stdout.toString('latin1'));
+  if (version === null) throw missing();
+  const [major, minor, patch] = [Number(version[1]), Number(version[2]), Number(version[3] ?? 0)];
+  const name = `${major}.${minor}.${patch}`;
+  if (major < 2 || (major === 2 && minor < 37)) {
+    throw new AppError('git_missing', `git ${name} is too old`, { hint: 'Install git 2.37 or later: older ones cannot pin the addresses they connect to.' });
+  }
+  return hasKnownHoles(major, minor, patch)
+    ? { version: name, warning: `git ${name} is older than the security fixes of November 2026 (2.50.2, 2.51.3, 2.56.1); Sightline avoids the known holes, an update closes them` }
+    : { version: name };
+};

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { isIPv6 } from 'node:net';
+import { getCACertificates } from 'node:tls';
+import { AppError, isAppError, isSystemError } from '../../../lib/errors.ts';
+import type { GitCredential } from '../git-settings.ts';
+import type { PinnedHost } from './host-pin.ts';
+import { parseRemoteUrl, type RemoteUrl } from './remote-url.ts';
+
+const discovery = '/info/refs?service=git-upload-pack';
+const answerTimeoutMs = 20_000;
+
+interface ProbeOptions {
+  readonly host: PinnedHost;
+  /** Belongs to the origin of the URL that is asked. */
+  readonly credential?: GitCredential;
+  readonly caFile?: string;
+  readonly signal: AbortSignal;
+}
+
+/** Certificate problems that the system's own authorities, which git trusts, may solve. */
+const unknownAuthority = ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT'];
+
+const ask = async (url: RemoteUrl, authorities: string | readonly string[] | undefined, options: ProbeOptions): Promise<IncomingMessage> => {
+  const { host, credential, signal } = options;
+  const send = url.protocol === 'https' ? requestHttps : requestHttp;
+  const answered = Promise.withResolvers<IncomingMessage>();
+  const request = send(`${url.href}${discovery}`, {
+    agent: false,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]),
+    maxHeaderSize: 16 * 1024,
+    headers: {
+      'user-agent': 'git/2 (sightline)',
+      'git-protocol': 'version=2',
+      ...(credential === undefined ? {} : { authorization: `Basic ${Buffer.from(`${credential.username}:${credential.token}`).toString('base64')}` }),
+    },
+    // Only the addresses that were checked; the name is not looked up again.
+    lookup: (_name, lookupOptions, callback) => {
+      const addresses = host.addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
+      const [first] = addresses;
+      if (lookupOptions.all === true || first === undefined) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    },
+    ...(authorities === undefined ? {} : { ca: [...authorities] }),
+  });
+  request.once('response', answered.resolve).once('error', answered.reject).end();
+  return answered.promise;
+};
+
+/** Only the head of the answer matters; its body may be endless and is never read. */
+const headOf = async (url: RemoteUrl, options: ProbeOptions): Promise<{ readonly statusCode: number; readonly location: string | undefined }> => {
+  const own = options.caFile === undefined ? undefined : [await readFile(options.caFile, 'utf8')];
+  const answer = await ask(url, own, options).catch((error: unknown) => {
+    if (own !== undefined || !isSystemError(error, ...unknownAuthority)) throw error;
+    return ask(url, getCACertificates('system'), options);
+  });
+  answer.on('error', () => undefined).destroy();
+  return { statusCode: answer.statusCode ?? 0, location: answer.headers.location };
+};
+
+const deny = (message: string, cause?: unknown): AppError =>
+  new AppError('redirect_denied', message, { cause, hint: 'Give the URL the server redirects to, if you trust it.' });
+
+/**
+ * Where the server at `url` redirects git to; nothing there has been contacted or checked yet.
+ * @throws AppError `redirect_denied` when the answer leads to no git URL, or from https to http; `git_failed`.
+ */
+export const redirectTarget = async (url: RemoteUrl, options: ProbeOptions): Promise<RemoteUrl> => {
+  const { statusCode, location } = await headOf(url, options).catch((error: unknown) => {
+    options.signal.throwIfAborted();
+    throw isAppError(error) ? error : new AppError('git_failed', `${url.origin} does not answer`, { cause: error });
+  });
+  if (statusCode < 300 || statusCode > 399 || location === undefined) throw deny(`${url.origin} redirects, but not to a place it names`);
+  const absolute = URL.canParse(location, `${url.href}${discovery}`) ? new URL(location, `${url.href}${discovery}`).href : '';
+  if (!absolute.endsWith(discovery)) throw deny(`${url.origin} redirects to something that is no git repository`);
+  let target: RemoteUrl;
+  try {
+    target = parseRemoteUrl(absolute.slice(0, -discovery.length));
+  } catch (error) {
+    throw deny(`${url.origin} redirects to a URL that is not fetched`, error);
+  }
+  if (target.protocol === 'ssh' || (url.protocol === 'https' && target.protocol !== 'https')) {
+    throw deny(`${url.origin} redirects to ${target.protocol}, which is not followed`);
+  }
+  return target;
+};

@@ -1,0 +1,143 @@
+import { AppError, isAppError } from '../../../lib/errors.ts';
+import { flag, userValue } from '../git-command.ts';
+import { runGit } from '../git-process.ts';
+import type { GitNetwork } from '../git-settings.ts';
+import type { AddressPolicy } from './address-policy.ts';
+import { tokenUsername } from './askpass.ts';
+import { gitFailure } from './failures.ts';
+import { curlPin, isAllowedHost, parseAllowedHost, pinHost, type ResolveHost } from './host-pin.ts';
+import { checkRefName } from './ref-name.ts';
+import { redirectTarget } from './redirect.ts';
+import type { RemoteUrl } from './remote-url.ts';
+import { sshCommandFor } from './ssh-command.ts';
+
+/** What the machine offers for reaching servers; nothing of it comes from a repository. */
+export interface RemoteEnvironment {
+  readonly resolveHost: ResolveHost;
+  /** Who chose the host of the target. */
+  readonly policy: AddressPolicy;
+  readonly sshAgentSocket?: string;
+  readonly knownHostsFile?: string;
+  readonly caFile?: string;
+}
+
+export interface RemoteOptions {
+  readonly environment: RemoteEnvironment;
+  readonly gitDir: string;
+  /** Path of the askpass program. */
+  readonly askpass: string;
+  readonly token?: string;
+  readonly allowHosts: readonly string[];
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** A checked server: the URL git is given, and the only way git may reach it. */
+export interface Remote {
+  readonly url: RemoteUrl;
+  readonly network: GitNetwork;
+}
+
+export interface RemoteRefs {
+  /** Full name (tags also as `name^{}`) → object id. */
+  readonly ids: ReadonlyMap<string, string>;
+  /** Full name of the branch that HEAD stands for. */
+  readonly headTarget?: string;
+}
+
+const discoveryMemoryBytes = 160 * 1024 ** 2;
+const maxRefListBytes = 64 * 1024 ** 2;
+
+/** Checks a URL's protocol and addresses. The token goes along only to `tokenOrigin`. */
+const admit = async (url: RemoteUrl, policy: AddressPolicy, tokenOrigin: string, options: RemoteOptions): Promise<Remote> => {
+  const { environment, signal } = options;
+  const allowHosts = options.allowHosts.map(parseAllowedHost);
+  if (url.protocol === 'http' && !isAllowedHost(allowHosts, url.hostname, url.port)) {
+    throw new AppError('protocol_denied', 'plain http is not fetched: anybody on the way could change what is scanned', {
+      hint: `Use https, or name the host: --allow-host ${url.hostname.includes(':') ? `[${url.hostname}]` : url.hostname}:${url.port}`,
+    });
+  }
+  const host = await pinHost(url, { policy, allowHosts, resolveHost: environment.resolveHost, signal });
+  if (url.protocol === 'ssh') {
+    const sshCommand = sshCommandFor(host, {
+      connectTimeoutSeconds: 15,
+      ...(environment.knownHostsFile === undefined ? {} : { knownHostsFile: environment.knownHostsFile }),
+    });
+    const { sshAgentSocket } = environment;
+    return { url, network: { protocol: 'ssh', sshCommand, ...(sshAgentSocket === undefined ? {} : { sshAgentSocket }) } };
+  }
+  const pin = curlPin(host);
+  const { token, askpass } = options;
+  const credential = token === undefined || url.origin !== tokenOrigin ? undefined : { askpass, origin: url.origin, username: tokenUsername(url.hostname), token };
+  return {
+    url,
+    network: {
+      protocol: url.protocol,
+      ...(pin === undefined ? {} : { pin }),
+      ...(environment.caFile === undefined ? {} : { caFile: environment.caFile }),
+      ...(credential === undefined ? {} : { credential }),
+    },
+  };
+};
+
+/** Asks a server for the named references. @throws AppError an intake code. */
+export const listRefs = async (remote: Remote, patterns: readonly string[], options: RemoteOptions): Promise<RemoteRefs> => {
+  const result = await runGit(
+    { name: 'ls-remote', flags: [flag('--quiet'), flag('--symref')], values: [userValue(remote.url.href, 'url_invalid'), ...patterns.map((name) => userValue(name, 'ref_invalid'))] },
+    {
+      gitDir: options.gitDir,
+      timeoutMs: options.timeoutMs,
+      maxOutputBytes: maxRefListBytes,
+      network: remote.network,
+      limits: { memoryBytes: () => discoveryMemoryBytes, fileBytes: 1024 * 1024 },
+      signal: options.signal,
+    },
+  );
+  if (result.exitCode !== 0) throw gitFailure(result.stderr, `cannot read ${remote.url.origin}`);
+  const ids = new Map<string, string>();
+  let headTarget: string | undefined;
+  for (const line of result.stdout.toString('utf8').split('\n')) {
+    const symref = /^ref: (\S+)\tHEAD$/.exec(line);
+    if (symref?.[1] !== undefined) headTarget = symref[1];
+    const [id, name] = line.split('\t');
+    if (id !== undefined && name !== undefined && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id)) ids.set(name, id);
+  }
+  try {
+    return headTarget === undefined ? { ids } : { ids, headTarget: checkRefName(headTarget) };
+  } catch {
+    // A name that git itself would not take: the server is free to send it, nobody is obliged to repeat it.
+    return { ids };
+  }
+};
+
+/**
+ * Reaches the server of a URL a person gave, following at most one redirect after checking where it leads: the host they typed keeps its
+ * privileges, any other host must be public and gets no token.
+ */
+export const openRemote = async (typed: RemoteUrl, patterns: readonly string[], options: RemoteOptions): Promise<{ readonly remote: Remote; readonly refs: RemoteRefs }> => {
+  const remote = await admit(typed, options.environment.policy, typed.origin, options);
+  try {
+    return { remote, refs: await listRefs(remote, patterns, options) };
+  } catch (error) {
+    if (!isAppError(error, 'redirect_denied') || typed.protocol === 'ssh') throw error;
+  }
+  const allowHosts = options.allowHosts.map(parseAllowedHost);
+  const { credential, caFile } = remote.network;
+  const target = await redirectTarget(typed, {
+    host: await pinHost(typed, { policy: options.environment.policy, allowHosts, resolveHost: options.environment.resolveHost, signal: options.signal }),
+    ...(credential === undefined ? {} : { credential }),
+    ...(caFile === undefined ? {} : { caFile }),
+    signal: options.signal,
+  });
+  try {
+    const policy = target.hostname === typed.hostname ? options.environment.policy : 'public-only';
+    const second = await admit(target, policy, typed.origin, options);
+    return { remote: second, refs: await listRefs(second, patterns, options) };
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    if (['address_denied', 'protocol_denied', 'redirect_denied', 'host_unresolved'].includes(error.code)) {
+      throw new AppError('redirect_denied', `${typed.origin} redirects to ${target.origin}: ${error.message}`, { cause: error, hint: 'Give that URL itself, if you trust it.' });
+    }
+    throw error;
+  }
+};
