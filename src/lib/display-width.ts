@@ -69,7 +69,8 @@ const head = (text: string, width: number): string => {
 };
 
 /** Cut to `width` columns, with an ellipsis where something is missing. */
-export const truncateToWidth = (text: string, width: number): string => (displayWidth(text) <= width ? text : `${head(text, Math.max(0, width - 1))}…`);
+export const truncateToWidth = (text: string, width: number): string =>
+  displayWidth(text) <= width ? text : `${head(text, Math.max(0, width - 1))}…`;
 
 /** Cut in the middle, for paths: both the top folder and the file's name say something. */
 export const truncateMiddle = (text: string, width: number): string => {

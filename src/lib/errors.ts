@@ -99,6 +99,9 @@ export const errorSpec = (error: unknown): ErrorSpec => errorTable[isAppError(er
 /** Message of anything thrown, without a stack. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** True for a Node system error with that code (`ENOENT`, `EACCES`, ...). */
+/** True for a Node system error with one of the codes (`ENOENT`, `EACCES`, ...); without codes, for any that the system reported. */
 export const isSystemError = (error: unknown, ...codes: readonly string[]): error is NodeJS.ErrnoException =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);
+  error instanceof Error &&
+  'code' in error &&
+  typeof error.code === 'string' &&
+  (codes.length === 0 ? 'errno' in error && 'syscall' in error : codes.includes(error.code));

@@ -38,23 +38,35 @@ export const forTerminal = (text: string): string => withVisibleEscapes(text).re
 /** A finished log line that GitHub Actions would obey (`::set-output ...`) with its first colon escaped; colours may stand before it. */
 export const withoutWorkflowCommand = (line: string): string => line.replace(/^((?:\x1b\[[\d;]*m|\s)*):(?=:)/, '$1\\x3a');
 
-const htmlEntities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;', '`': '&#96;', '=': '&#61;' };
+const htmlEntities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+  '`': '&#96;',
+  '=': '&#61;',
+};
 
 /** Text or a quoted attribute value of HTML. Line breaks and tabs stay, for `pre`. */
-export const forHtml = (text: string): string => withVisibleEscapes(text, '\n\t').replace(/[&<>"'`=]/g, (character) => htmlEntities[character] ?? '');
+export const forHtml = (text: string): string =>
+  withVisibleEscapes(text, '\n\t').replace(/[&<>"'`=]/g, (character) => htmlEntities[character] ?? '');
 
-/** Text or a quoted attribute value of XML 1.0: nothing illegal there, line breaks and tabs as references so that attributes keep them. */
+/** Text of an XML 1.0 element: nothing that is illegal there, in any form. */
 export const forXml = (text: string): string =>
   withVisibleEscapes(text, '\n\t')
     .replace(/[\ufffe\uffff]/g, visibleEscape)
-    .replace(/[&<>"']/g, (character) => htmlEntities[character] ?? '')
-    .replace(/[\n\t]/g, (character) => `&#${character.charCodeAt(0)};`);
+    .replace(/[&<>"']/g, (character) => htmlEntities[character] ?? '');
+
+/** A quoted attribute value of XML 1.0; readers would turn bare line breaks and tabs into spaces. */
+export const forXmlAttribute = (text: string): string => forXml(text).replace(/[\n\t]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /**
  * Characters that could begin markup, a link, a mention or a reference on GitHub or GitLab. Where a character is harmless by its
  * neighbours (`snake_case`, `a:b`) it stays, so that the source stays readable.
  */
-const markdownPattern = /[\\`*[\]<>&|^{}"]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=\/\/|[\w+-])|!(?=[[\d])|[@#~$%](?=\S)|(?<=www)\.|(?<=[Gg][Hh])-(?=\d)|^[-+=.)\d]/gm;
+const markdownPattern =
+  /[\\`*[\]<>&|^{}"]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=\/\/|[a-z+-])|!(?=[[\d])|[@#~$%](?=\S)|(?<=www)\.|(?<=[Gg][Hh])-(?=\d)|^[-+=]|(?<=^\d{1,9})[.)](?=\s|$)/gm;
 
 /** One line of running text in GitHub or GitLab Markdown (also in a table cell): entities are never markup. */
 export const forMarkdown = (text: string): string =>
@@ -66,7 +78,11 @@ export const forMarkdown = (text: string): string =>
 
 /** Inline code for Markdown, in a table cell too: an element, for no backtick fence survives a table's pipes. */
 export const forMarkdownCode = (text: string): string =>
-  `<code>${withVisibleEscapes(text).replace(/[^\w ,/;()-]/gu, (character) => (character.length === 1 && character < '\x80' ? `&#${character.charCodeAt(0)};` : character))}</code>`;
+  `<code>${withVisibleEscapes(text).replace(markdownPattern, (character) => `&#${character.charCodeAt(0)};`)}</code>`;
+
+/** A checked URL as the destination of a Markdown link: whatever could end it or mean something is percent-encoded. */
+export const forMarkdownLink = (url: string): string =>
+  `<${url.toWellFormed().replace(/[^\w:/?#%.,=&+~@;-]/gu, (character) => Array.from(Buffer.from(character), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''))}>`;
 
 /** Characters that make a spreadsheet read a cell as a formula, and the full-width forms it takes for them. */
 const formulaPattern = /^[\s'"]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/u;
@@ -81,10 +97,12 @@ export const forCsvCell = (text: string): string => {
 };
 
 /** The message of a GitHub workflow command. */
-export const forAnnotation = (text: string): string => withVisibleEscapes(text, '\n\r').replace(/[%\r\n]/g, (character) => encodeURIComponent(character));
+export const forAnnotation = (text: string): string =>
+  withVisibleEscapes(text, '\n\r').replace(/[%\r\n]/g, (character) => encodeURIComponent(character));
 
 /** A property value (`file=`, `title=`) of a GitHub workflow command. */
-export const forAnnotationProperty = (text: string): string => forAnnotation(text).replace(/[:,]/g, (character) => encodeURIComponent(character));
+export const forAnnotationProperty = (text: string): string =>
+  forAnnotation(text).replace(/[:,]/g, (character) => encodeURIComponent(character));
 
 const unitEscape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 

@@ -8,15 +8,14 @@ export type GitFlag = string & { readonly [literal]: true };
 /** Text that came from outside and can only ever be an operand, see {@link userValue}. */
 export type UserValue = string & { readonly [checked]: true };
 
+/** None of these looks at a work tree: there git would run the filters that a hostile repository configures. */
 export type GitSubcommand =
   | 'cat-file'
-  | 'diff'
   | 'diff-tree'
   | 'fetch'
   | 'for-each-ref'
   | 'init'
   | 'log'
-  | 'ls-files'
   | 'ls-remote'
   | 'ls-tree'
   | 'merge-base'
@@ -45,7 +44,7 @@ const maxValueLength = 8192;
  * checked by {@link userValue}.
  */
 export const flag = <Text extends string>(text: string extends Text ? never : Text, value?: number | UserValue): GitFlag =>
-  (value === undefined ? text : `${text}=${value}`) as string as GitFlag;
+  (value === undefined ? text : `${text}=${value}`) as GitFlag;
 
 /** @throws AppError `code` when git could take the text for an option, or a line of a protocol could end inside it. */
 export const userValue = (text: string, code: ErrorCode = 'usage_invalid'): UserValue => {
@@ -56,7 +55,7 @@ export const userValue = (text: string, code: ErrorCode = 'usage_invalid'): User
 };
 
 /** Subcommands that show content: local configuration must not put a program between git and its output. */
-const showsDiffs: readonly GitSubcommand[] = ['diff', 'diff-tree', 'log', 'show'];
+const showsDiffs: readonly GitSubcommand[] = ['diff-tree', 'log', 'show'];
 
 /** Arguments after `git`. */
 export const argumentsOf = (command: GitCommand): readonly string[] => [

@@ -9,7 +9,7 @@ import { residentBytesOfTree } from './process-memory.ts';
 
 /**
  * The only place that starts git. Every process has a cleared environment, settings that beat any configuration file, its own process
- * group (killed as a whole), bounded output and an explicit git directory; see `docs/adr` on git intake for why each one is there.
+ * group (killed as a whole), bounded output and an explicit git directory.
  */
 
 const stderrLimitBytes = 64 * 1024;
@@ -23,10 +23,8 @@ export interface GitLimits {
 }
 
 export interface GitOptions {
-  /** Absolute. It may belong to a hostile repository. */
+  /** Absolute. It may belong to a hostile repository. No command looks at a work tree. */
   readonly gitDir: string;
-  /** Absolute; without one git is told that there is no work tree. */
-  readonly workTree?: string;
   readonly timeoutMs: number;
   /** Output beyond this ends the process with `size_limit`. */
   readonly maxOutputBytes: number;
@@ -82,7 +80,7 @@ const killGroup = (child: ChildProcess): void => {
   }
 };
 
-const start = (command: GitCommand, options: Omit<GitOptions, 'maxOutputBytes'>): Running => {
+const start = (command: GitCommand, options: Omit<GitOptions, 'maxOutputBytes'>, onFailure?: (error: AppError) => void): Running => {
   throwIfAborted(options.signal);
   const credential = options.network?.credential;
   const fileBlocks = options.limits?.fileBytes === undefined ? 0 : Math.max(1, Math.ceil(options.limits.fileBytes / 512));
@@ -96,11 +94,15 @@ const start = (command: GitCommand, options: Omit<GitOptions, 'maxOutputBytes'>)
   let failure: AppError | undefined;
   const fail = (error: AppError): void => {
     failure ??= error;
+    onFailure?.(failure);
     killGroup(child);
   };
   const onAbort = (): void => fail(abortReason(options.signal));
   options.signal.addEventListener('abort', onAbort, { once: true });
-  const timer = setTimeout(() => fail(new AppError('checkout_timeout', `git ${command.name} took longer than ${options.timeoutMs} ms`)), options.timeoutMs);
+  const timer = setTimeout(
+    () => fail(new AppError('checkout_timeout', `git ${command.name} took longer than ${options.timeoutMs} ms`)),
+    options.timeoutMs,
+  );
 
   const memoryBytes = options.limits?.memoryBytes;
   const memoryTimer =
@@ -108,7 +110,9 @@ const start = (command: GitCommand, options: Omit<GitOptions, 'maxOutputBytes'>)
       ? undefined
       : setInterval(() => {
           if (child.pid !== undefined && residentBytesOfTree(child.pid) > memoryBytes()) {
-            fail(new AppError('size_limit', `git ${command.name} needed more than ${memoryBytes()} bytes of memory for what the server sent`));
+            fail(
+              new AppError('size_limit', `git ${command.name} needed more than ${memoryBytes()} bytes of memory for what the server sent`),
+            );
           }
         }, memoryPollMs);
 
@@ -168,48 +172,50 @@ export const runGit = async (command: GitCommand, options: GitOptions & { readon
  * `maxOutputBytes: Infinity` means that the reader bounds what it takes.
  */
 export const streamGit = (command: GitCommand, options: GitOptions): GitStream => {
-  const { child, ended, fail, stop } = start(command, options);
+  // A stream that was cut must not look complete to a reader that has not come to `done` yet.
+  const { child, ended, fail, stop } = start(command, options, (error) => output?.destroy(error));
+  let output: Readable | undefined;
   const { stdin, stdout } = child;
   if (stdin === null || stdout === null) throw new AppError('internal', 'a child process without pipes');
 
-  let output: Readable = stdout;
+  let limited: Transform | undefined;
   if (Number.isFinite(options.maxOutputBytes)) {
     let bytes = 0;
-    output = stdout.pipe(
-      new Transform({
-        transform(chunk: Buffer, _encoding, callback) {
-          bytes += chunk.length;
-          if (bytes > options.maxOutputBytes) fail(tooMuchOutput(command, options.maxOutputBytes));
-          else this.push(chunk);
-          callback();
-        },
-      }),
-    );
+    limited = new Transform({
+      transform(chunk: Buffer, _encoding, callback) {
+        bytes += chunk.length;
+        if (bytes <= options.maxOutputBytes) return callback(null, chunk);
+        fail(tooMuchOutput(command, options.maxOutputBytes));
+      },
+    });
+    stdout.pipe(limited);
   }
+  const reader: Readable = limited ?? stdout;
+  output = reader;
   let stopped = false;
   const done = ended.then(
     ({ exitCode, stderr }) => {
       if (exitCode === 0 || stopped) return;
       const error = new AppError('git_failed', `git ${command.name} failed`, { details: { exitCode, stderr: stderr.slice(0, 1000) } });
-      output.destroy(error);
+      reader.destroy(error);
       throw error;
     },
     (error: unknown) => {
-      output.destroy(error instanceof Error ? error : new Error(messageOf(error)));
+      reader.destroy(error instanceof Error ? error : new Error(messageOf(error)));
       throw error;
     },
   );
   // The reader may fail first and never await `done`; that must not end the program.
   done.catch(() => undefined);
-  output.on('error', () => undefined);
+  reader.on('error', () => undefined);
   return {
-    stdout: output,
+    stdout: reader,
     stdin,
     done,
     stop: () => {
       stopped = true;
       stop();
-      output.resume();
+      reader.resume();
     },
   };
 };
@@ -224,7 +230,9 @@ const hasKnownHoles = (major: number, minor: number, patch: number): boolean => 
 };
 
 /** @throws AppError `git_missing` when git is absent or older than 2.37, the first that can pin addresses. */
-export const requireGit = async (options: { readonly signal: AbortSignal }): Promise<{ readonly version: string; readonly warning?: string }> => {
+export const requireGit = async (options: {
+  readonly signal: AbortSignal;
+}): Promise<{ readonly version: string; readonly warning?: string }> => {
   const { stdout } = await runGit(
     { name: 'version', flags: [] },
     { gitDir: '/dev/null', timeoutMs: 10_000, maxOutputBytes: 4096, signal: options.signal },
@@ -234,9 +242,14 @@ export const requireGit = async (options: { readonly signal: AbortSignal }): Pro
   const [major, minor, patch] = [Number(version[1]), Number(version[2]), Number(version[3] ?? 0)];
   const name = `${major}.${minor}.${patch}`;
   if (major < 2 || (major === 2 && minor < 37)) {
-    throw new AppError('git_missing', `git ${name} is too old`, { hint: 'Install git 2.37 or later: older ones cannot pin the addresses they connect to.' });
+    throw new AppError('git_missing', `git ${name} is too old`, {
+      hint: 'Install git 2.37 or later: older ones cannot pin the addresses they connect to.',
+    });
   }
   return hasKnownHoles(major, minor, patch)
-    ? { version: name, warning: `git ${name} is older than the security fixes of November 2026 (2.50.2, 2.51.3, 2.56.1); Sightline avoids the known holes, an update closes them` }
+    ? {
+        version: name,
+        warning: `git ${name} is older than the security fixes of November 2026 (2.50.2, 2.51.3, 2.56.1); Sightline avoids the known holes, an update closes them`,
+      }
     : { version: name };
 };

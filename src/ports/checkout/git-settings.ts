@@ -127,6 +127,9 @@ const settings = (gitDir: string, network: GitNetwork | undefined): readonly (re
   ['diff.wordRegex', ''],
   ['diff.orderFile', '/dev/null'],
   ['diff.algorithm', 'myers'],
+  ['format.pretty', 'medium'],
+  ['format.notes', 'false'],
+  ['notes.displayRef', ''],
   ['log.showRoot', 'true'],
   ['log.showSignature', 'false'],
   ['log.follow', 'false'],
@@ -149,10 +152,9 @@ const settings = (gitDir: string, network: GitNetwork | undefined): readonly (re
 /** The whole environment of a git process: nothing else is inherited but the absolute folders of PATH. */
 export const gitEnvironment = (options: {
   readonly gitDir: string;
-  readonly workTree?: string | undefined;
   readonly network?: GitNetwork | undefined;
 }): Readonly<Record<string, string>> => {
-  const { gitDir, workTree, network } = options;
+  const { gitDir, network } = options;
   const configured = settings(gitDir, network);
   const credential = network?.credential;
   return {
@@ -161,7 +163,7 @@ export const gitEnvironment = (options: {
     LC_ALL: 'C',
     TZ: 'UTC',
     GIT_DIR: gitDir,
-    ...(workTree === undefined ? { GIT_IMPLICIT_WORK_TREE: '0' } : { GIT_WORK_TREE: workTree }),
+    GIT_IMPLICIT_WORK_TREE: '0',
     GIT_CEILING_DIRECTORIES: '/',
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_SYSTEM: '/dev/null',

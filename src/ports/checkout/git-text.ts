@@ -12,11 +12,17 @@ export const plainGitText = (raw: string, secrets: readonly string[] = []): stri
   return text.replace(userInfo, '$1***@');
 };
 
-const chatter = /^(?:remote:|hint:|warning:|From |\s*$)/;
+/** Consequences and side notes; the first other complaint is the cause. */
+const secondary =
+  /askpass|^(?:fatal|error): (?:fsck error in packed object|fetch-pack: |index-pack (?:failed|died)|the remote end hung up)/;
 
 /** The line of git's message that says what went wrong, at most 300 characters. */
-export const lastGitMessage = (stderr: string): string => {
-  const lines = stderr.split('\n').map((line) => line.trim());
-  const telling = lines.findLast((line) => /^(?:fatal|error):/.test(line)) ?? lines.findLast((line) => !chatter.test(line));
-  return (telling ?? lines.findLast((line) => line !== '') ?? 'no message').replace(/^(?:fatal|error): /, '').slice(0, 300);
+export const causeIn = (stderr: string): string => {
+  const lines = stderr
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const complaints = lines.filter((line) => /^(?:fatal|error): /.test(line));
+  const cause = complaints.find((line) => !secondary.test(line)) ?? complaints[0] ?? lines.at(-1) ?? 'git gave no reason';
+  return cause.replace(/^(?:fatal|error): /, '').slice(0, 300);
 };

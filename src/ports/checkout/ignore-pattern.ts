@@ -100,13 +100,13 @@ const compileSegment = (text: string): Segment | undefined => {
 /** Undefined for blank lines, comments and patterns git itself never matches. */
 export const parseIgnorePattern = (line: string): IgnorePattern | undefined => {
   let text = line.endsWith('\r') ? line.slice(0, -1) : line;
-  const source = text;
   while (text.endsWith(' ')) {
     const slashes = /\\*$/.exec(text.slice(0, -1))?.[0].length ?? 0;
     if (slashes % 2 === 1) break;
     text = text.slice(0, -1);
   }
   if (text === '' || text.startsWith('#')) return undefined;
+  const source = text;
   const negated = text.startsWith('!');
   if (negated) text = text.slice(1);
   const directoryOnly = text.endsWith('/');

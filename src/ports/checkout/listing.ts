@@ -1,5 +1,4 @@
 import { accessSync, constants, type Dirent, lstatSync, opendirSync } from 'node:fs';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CoverageReason, FileCoverage, FileState } from '../../domain/coverage.ts';
 import { throwIfAborted } from '../../lib/abort.ts';
 import { isSystemError } from '../../lib/errors.ts';
@@ -7,6 +6,7 @@ import { readBounded } from './bounded-read.ts';
 import type { CheckoutBudgets, FileEntry } from './checkout.ts';
 import { createIgnoreRules, type IgnoreRules, ignoreFileBytes } from './ignore-rules.ts';
 import { comparePaths, decodeName, joinPath, nameForMessage } from './path-names.ts';
+import { createSlices } from './work-slices.ts';
 
 /** What git has in its index. Paths are relative to the repository. */
 export interface TrackedFiles {
@@ -44,8 +44,6 @@ export interface Listing {
   readonly warnings: readonly string[];
 }
 
-/** The event loop gets a turn after this much work. */
-const sliceMs = 15;
 /** Rows that name what a budget cut off; the rest is counted in a warning. One row is enough to make the scan partial. */
 const budgetRows = 100;
 /** Everything seen, per file allowed: bounds trees of nothing but directories, links or ignored files. */
@@ -87,7 +85,7 @@ export const listTree = async (options: ListingOptions, { signal }: { readonly s
   const leftOut: FileCoverage[] = [];
   const warnings: string[] = [];
   const startedMs = performance.now();
-  let sliceStartedMs = startedMs;
+  const pause = createSlices({ signal });
   let seen = 0;
   let cutOff = 0;
   /** Set when a budget of the whole walk is spent. */
@@ -115,12 +113,6 @@ export const listTree = async (options: ListingOptions, { signal }: { readonly s
   const absolute = (path: string, pathBytes: Buffer | undefined): string | Buffer => {
     if (pathBytes !== undefined) return Buffer.concat([Buffer.from(`${root}/`), pathBytes]);
     return path === '' ? root : joinPath(root === '/' ? '' : root, path);
-  };
-  const pause = async (): Promise<void> => {
-    if (performance.now() - sliceStartedMs < sliceMs) return;
-    await nextTurn();
-    throwIfAborted(signal);
-    sliceStartedMs = performance.now();
   };
   const spent = (path: string): boolean => {
     if (ended) return true;

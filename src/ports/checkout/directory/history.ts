@@ -1,3 +1,4 @@
+import { relative, sep } from 'node:path';
 import { AppError } from '../../../lib/errors.ts';
 import type { CheckoutRequest, GitRepository } from '../checkout.ts';
 import { flag, userValue } from '../git-command.ts';
@@ -19,6 +20,7 @@ const resolveCommit = async (gitDir: string, revision: string, { signal }: { rea
  */
 export const openHistory = async (
   request: Pick<CheckoutRequest, 'target' | 'history' | 'since'>,
+  root: string,
   repository: RepositoryLocation | undefined,
   head: Head,
   options: { readonly signal: AbortSignal },
@@ -36,12 +38,14 @@ export const openHistory = async (
     if (!wanted) return undefined;
     throw new AppError('git_history_missing', `the repository of "${request.target}" has no commit yet`, { hint: 'Leave out --history and --since.' });
   }
-  if (request.since === undefined) return { gitDir, commit };
+  const below = relative(repository.top, root).split(sep).join('/');
+  const prefix = below === '' ? '' : `${below}/`;
+  if (request.since === undefined) return { gitDir, commit, prefix };
   const sinceCommit = await resolveCommit(gitDir, request.since, options);
   if (sinceCommit === undefined) {
     throw new AppError('ref_not_found', `the repository has no branch, tag or commit "${request.since}"`, {
       hint: 'Fetch it first; in CI, check out with the whole history (fetch-depth: 0).',
     });
   }
-  return { gitDir, commit, sinceCommit };
+  return { gitDir, commit, prefix, sinceCommit };
 };

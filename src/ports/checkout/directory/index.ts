@@ -115,7 +115,7 @@ export const directorySource: CheckoutSource = {
     };
     const located = findRepository(root, warn);
     const head = located === undefined ? {} : readHead(located);
-    const repository = await openHistory(request, located, head, { signal });
+    const repository = await openHistory(request, root, located, head, { signal });
     onProgress({ type: 'phase', phase: 'list' });
     const listing = target.isDirectory() ? await list(request, root, located, warn, { signal }) : await listOne(path, request.budgets);
     return {

@@ -31,11 +31,44 @@ const classes: readonly (readonly [AddressClass, BlockList])[] = [
       ['fd20:ce::254', 128],
     ]),
   ],
-  ['loopback', listOf([['127.0.0.0', 8], ['::1', 128]])],
-  ['unspecified', listOf([['0.0.0.0', 8], ['::', 128]])],
-  ['link_local', listOf([['169.254.0.0', 16], ['fe80::', 10]])],
-  ['multicast', listOf([['224.0.0.0', 4], ['ff00::', 8]])],
-  ['private', listOf([['10.0.0.0', 8], ['172.16.0.0', 12], ['192.168.0.0', 16], ['100.64.0.0', 10], ['fc00::', 7]])],
+  [
+    'loopback',
+    listOf([
+      ['127.0.0.0', 8],
+      ['::1', 128],
+    ]),
+  ],
+  [
+    'unspecified',
+    listOf([
+      ['0.0.0.0', 8],
+      ['::', 128],
+    ]),
+  ],
+  [
+    'link_local',
+    listOf([
+      ['169.254.0.0', 16],
+      ['fe80::', 10],
+    ]),
+  ],
+  [
+    'multicast',
+    listOf([
+      ['224.0.0.0', 4],
+      ['ff00::', 8],
+    ]),
+  ],
+  [
+    'private',
+    listOf([
+      ['10.0.0.0', 8],
+      ['172.16.0.0', 12],
+      ['192.168.0.0', 16],
+      ['100.64.0.0', 10],
+      ['fc00::', 7],
+    ]),
+  ],
   [
     'reserved',
     listOf([
@@ -55,7 +88,11 @@ const classes: readonly (readonly [AddressClass, BlockList])[] = [
 ];
 const globalIpv6 = listOf([['2000::', 3]]);
 /** An IPv4 address stands in the last 32 bits: mapped, compatible, and the translation prefix of IPv6-only networks. */
-const carriesIpv4 = listOf([['::ffff:0:0', 96], ['::', 96], ['64:ff9b::', 96]]);
+const carriesIpv4 = listOf([
+  ['::ffff:0:0', 96],
+  ['::', 96],
+  ['64:ff9b::', 96],
+]);
 
 /** The last 32 bits of an IPv6 address as an IPv4 address. */
 const embeddedIpv4 = (address: string): string => {
@@ -70,7 +107,11 @@ export const classifyAddress = (text: string): AddressClass => {
   const address = text.split('%')[0] ?? '';
   const family = isIPv4(address) ? 'ipv4' : isIPv6(address) ? 'ipv6' : undefined;
   if (family === undefined) return 'reserved';
-  if (family === 'ipv6' && carriesIpv4.check(address, 'ipv6') && !['::', '::1'].includes(new URL(`http://[${address}]/`).hostname.slice(1, -1))) {
+  if (
+    family === 'ipv6' &&
+    carriesIpv4.check(address, 'ipv6') &&
+    !['::', '::1'].includes(new URL(`http://[${address}]/`).hostname.slice(1, -1))
+  ) {
     return classifyAddress(embeddedIpv4(address));
   }
   const found = classes.find(([, list]) => list.check(address, family));

@@ -1,10 +1,10 @@
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OnProgress } from '../../../domain/progress.ts';
 import { AppError, isAppError } from '../../../lib/errors.ts';
+import type { CheckoutBudgets } from '../checkout.ts';
 import { flag, type GitCommand, userValue } from '../git-command.ts';
 import { type GitResult, runGit } from '../git-process.ts';
-import type { CheckoutBudgets } from '../checkout.ts';
 import { gitFailure } from './failures.ts';
 import type { Remote } from './remote.ts';
 import type { Revision } from './revision.ts';
@@ -15,27 +15,20 @@ const mebibyte = 1024 ** 2;
 const discoveryMemoryBytes = 160 * mebibyte;
 const transferMemoryBytes = 2048 * mebibyte;
 
-/** In-tree attributes decide nothing here: no conversions, and a diff shows every text file as text. */
-const attributes = '* -text -eol -ident -filter -working-tree-encoding !diff !merge -export-ignore -export-subst\n';
-
 export interface LocalContext {
   readonly gitDir: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** A new, empty repository without template, remotes or hooks. */
-export const initRepository = async (context: LocalContext, objectFormat: 'sha1' | 'sha256'): Promise<void> => {
-  const format = objectFormat === 'sha256' ? flag('--object-format=sha256') : flag('--object-format=sha1');
-  const result = await runGit({ name: 'init', flags: [flag('--quiet'), flag('--bare'), flag('--template='), format] }, { ...context, maxOutputBytes: 65_536 });
-  if (result.exitCode !== 0) throw gitFailure(result.stderr, 'cannot make a repository');
-  await mkdir(join(context.gitDir, 'info'), { recursive: true });
-  await writeFile(join(context.gitDir, 'info', 'attributes'), attributes);
-};
-
-const bytesIn = async (directory: string): Promise<number> => {
+/** Bytes of packs, complete or on their way. */
+const packBytes = async (directory: string): Promise<number> => {
   let bytes = 0;
-  for (const name of await readdir(directory).catch(() => [])) bytes += await stat(join(directory, name)).then(({ size }) => size, () => 0);
+  for (const name of (await readdir(directory).catch(() => [])).filter((name) => /^tmp_pack_|\.pack$/.test(name)))
+    bytes += await stat(join(directory, name)).then(
+      ({ size }) => size,
+      () => 0,
+    );
   return bytes;
 };
 
@@ -45,6 +38,11 @@ export interface FetchOptions extends LocalContext {
   readonly onProgress: OnProgress;
 }
 
+const tooLarge = (bytes: number): AppError =>
+  new AppError('size_limit', `the repository is larger than the ${bytes} bytes that may be transferred`, {
+    hint: 'Raise the budget, or scan a smaller part of the history.',
+  });
+
 /** Runs one fetch and ends it when what arrives grows beyond the budget. */
 const fetchWatched = async (command: GitCommand, options: FetchOptions): Promise<GitResult> => {
   const { budgets, remote, onProgress } = options;
@@ -52,11 +50,10 @@ const fetchWatched = async (command: GitCommand, options: FetchOptions): Promise
   const pack = join(options.gitDir, 'objects', 'pack');
   let receivedBytes = 0;
   const look = async (): Promise<void> => {
-    const bytes = await bytesIn(pack);
+    const bytes = await packBytes(pack);
     if (bytes > receivedBytes) onProgress({ type: 'fetch', receivedBytes: bytes });
     receivedBytes = Math.max(receivedBytes, bytes);
-    // The index of a pack is ours, not the server's; for small objects it can be as large as the pack.
-    if (bytes > budgets.transferBytes * 2) controller.abort(tooLarge(budgets.transferBytes));
+    if (bytes > budgets.transferBytes) controller.abort(tooLarge(budgets.transferBytes));
   };
   let looking = Promise.resolve();
   const timer = setInterval(() => {
@@ -68,7 +65,11 @@ const fetchWatched = async (command: GitCommand, options: FetchOptions): Promise
       timeoutMs: options.timeoutMs,
       maxOutputBytes: mebibyte,
       network: remote.network,
-      limits: { fileBytes: budgets.transferBytes, memoryBytes: () => (receivedBytes > 0 ? transferMemoryBytes : discoveryMemoryBytes) },
+      // The second guard, for what arrives between two looks. The index of a pack of tiny objects is larger than the pack.
+      limits: {
+        fileBytes: budgets.transferBytes * 2 + mebibyte,
+        memoryBytes: () => (receivedBytes > 0 ? transferMemoryBytes : discoveryMemoryBytes),
+      },
       signal: AbortSignal.any([options.signal, controller.signal]),
     });
   } finally {
@@ -77,9 +78,6 @@ const fetchWatched = async (command: GitCommand, options: FetchOptions): Promise
     await look();
   }
 };
-
-const tooLarge = (bytes: number): AppError =>
-  new AppError('size_limit', `the repository is larger than the ${bytes} bytes that may be transferred`, { hint: 'Raise the budget, or scan a smaller part of the history.' });
 
 const targetRef = 'refs/scan/target';
 const sinceRef = 'refs/scan/since';
@@ -101,12 +99,16 @@ const fetchRefspecs = async (refspecs: readonly string[], depth: 1 | undefined, 
     options,
   );
   if (result.exitCode !== 0) throw gitFailure(result.stderr, `cannot fetch from ${options.remote.url.origin}`);
-  if ((await bytesIn(join(options.gitDir, 'objects', 'pack'))) > options.budgets.transferBytes * 2) throw tooLarge(options.budgets.transferBytes);
+  if ((await packBytes(join(options.gitDir, 'objects', 'pack'))) > options.budgets.transferBytes)
+    throw tooLarge(options.budgets.transferBytes);
 };
 
 /** Prints what a revision expression stands for; undefined when it stands for nothing. */
 const parseRevision = async (expression: string, context: LocalContext): Promise<string | undefined> => {
-  const result = await runGit({ name: 'rev-parse', flags: [flag('--quiet'), flag('--verify')], values: [userValue(expression)] }, { ...context, maxOutputBytes: 4096 });
+  const result = await runGit(
+    { name: 'rev-parse', flags: [flag('--quiet'), flag('--verify')], values: [userValue(expression)] },
+    { ...context, maxOutputBytes: 4096 },
+  );
   return result.exitCode === 0 ? result.stdout.toString('latin1').trim() : undefined;
 };
 
@@ -117,7 +119,8 @@ const verifiedCommit = async (ref: string, revision: Revision, context: LocalCon
     throw new AppError('git_integrity', `the server sent ${object ?? 'nothing'} where ${revision.objectId} was asked for`);
   }
   const commit = await parseRevision(`${ref}^{commit}`, context);
-  if (commit === undefined) throw new AppError('ref_not_found', `"${revision.name}" is no commit`, { hint: 'Give a branch, a tag or a commit.' });
+  if (commit === undefined)
+    throw new AppError('ref_not_found', `"${revision.name}" is no commit`, { hint: 'Give a branch, a tag or a commit.' });
   if (revision.peeledId !== undefined && revision.peeledId !== commit) {
     throw new AppError('git_integrity', `the tag "${revision.name}" leads to ${commit}, the server had said ${revision.peeledId}`);
   }
@@ -131,7 +134,10 @@ const fetchEverything = async (wanted: readonly (readonly [string, Revision])[],
     if ((await parseRevision(`${revision.objectId}^{object}`, options)) === undefined) {
       throw new AppError('ref_not_found', `no branch or tag of the repository leads to ${revision.objectId}`);
     }
-    const result = await runGit({ name: 'update-ref', flags: [], values: [userValue(ref), userValue(revision.objectId)] }, { ...options, maxOutputBytes: 4096 });
+    const result = await runGit(
+      { name: 'update-ref', flags: [], values: [userValue(ref), userValue(revision.objectId)] },
+      { ...options, maxOutputBytes: 4096 },
+    );
     if (result.exitCode !== 0) throw gitFailure(result.stderr, 'cannot note the revision');
   }
 };

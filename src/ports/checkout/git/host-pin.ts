@@ -8,7 +8,8 @@ import { type AddressPolicy, admitsAddress, classifyAddress, classifyName } from
 export type ResolveHost = (name: string) => Promise<readonly string[]>;
 
 /** As every program of this machine resolves names, `/etc/hosts` included. */
-export const systemResolver: ResolveHost = async (name) => (await lookup(name, { all: true, order: 'verbatim' })).map(({ address }) => address);
+export const systemResolver: ResolveHost = async (name) =>
+  (await lookup(name, { all: true, order: 'verbatim' })).map(({ address }) => address);
 
 /** A host with the addresses that were checked; nothing else may be connected to. */
 export interface PinnedHost {
@@ -29,13 +30,19 @@ export const parseAllowedHost = (entry: string): AllowedHost => {
   const host = parts?.[1] === undefined || !URL.canParse(`http://${parts[1]}/`) ? undefined : new URL(`http://${parts[1]}/`).hostname;
   const port = parts?.[2] === undefined ? undefined : Number(parts[2]);
   if (host === undefined || (port !== undefined && (port === 0 || port > 65_535))) {
-    throw new AppError('usage_invalid', 'an allowed host is not of the form HOST or HOST:PORT', { hint: 'For example: --allow-host 127.0.0.1:8080' });
+    throw new AppError('usage_invalid', 'an allowed host is not of the form HOST or HOST:PORT', {
+      hint: 'For example: --allow-host 127.0.0.1:8080',
+    });
   }
   return { hostname: plainHostname(host), port };
 };
 
 /** Without brackets and the root dot. */
-export const plainHostname = (hostname: string): string => hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '').toLowerCase();
+export const plainHostname = (hostname: string): string =>
+  hostname
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '')
+    .toLowerCase();
 
 export const isAllowedHost = (allowed: readonly AllowedHost[], hostname: string, port: number): boolean =>
   allowed.some((entry) => entry.hostname === hostname && (entry.port === undefined || entry.port === port));
@@ -70,7 +77,9 @@ export const pinHost = async (
   const deny = (what: string, kind: string): AppError =>
     new AppError('address_denied', `${hostname} ${what} (${kind.replace('_', ' ')})`, {
       details: { kind },
-      ...(kind === 'loopback' ? { hint: `If you mean it, name the host: --allow-host ${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}` } : {}),
+      ...(kind === 'loopback'
+        ? { hint: `If you mean it, name the host: --allow-host ${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}` }
+        : {}),
     });
 
   if (isIP(hostname) !== 0) {
@@ -86,7 +95,10 @@ export const pinHost = async (
     addresses = await resolveWithin(options.resolveHost, hostname, options.signal);
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw new AppError('host_unresolved', `${hostname} has no address`, { cause: error, hint: 'Check the spelling of the host and your network.' });
+    throw new AppError('host_unresolved', `${hostname} has no address`, {
+      cause: error,
+      hint: 'Check the spelling of the host and your network.',
+    });
   }
   for (const address of addresses) {
     const kind = classifyAddress(address);

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
-import { getCACertificates } from 'node:tls';
+import { throwIfAborted } from '../../../lib/abort.ts';
 import { AppError, isAppError, isSystemError } from '../../../lib/errors.ts';
 import type { GitCredential } from '../git-settings.ts';
 import type { PinnedHost } from './host-pin.ts';
@@ -20,11 +19,21 @@ interface ProbeOptions {
 }
 
 /** Certificate problems that the system's own authorities, which git trusts, may solve. */
-const unknownAuthority = ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT'];
+const unknownAuthority = [
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+];
 
-const ask = async (url: RemoteUrl, authorities: string | readonly string[] | undefined, options: ProbeOptions): Promise<IncomingMessage> => {
+const ask = async (
+  url: RemoteUrl,
+  authorities: string | readonly string[] | undefined,
+  options: ProbeOptions,
+): Promise<IncomingMessage> => {
   const { host, credential, signal } = options;
-  const send = url.protocol === 'https' ? requestHttps : requestHttp;
+  // Loaded here: a scan of a directory starts without the network stack.
+  const { request: send } = url.protocol === 'https' ? await import('node:https') : await import('node:http');
   const answered = Promise.withResolvers<IncomingMessage>();
   const request = send(`${url.href}${discovery}`, {
     agent: false,
@@ -33,7 +42,9 @@ const ask = async (url: RemoteUrl, authorities: string | readonly string[] | und
     headers: {
       'user-agent': 'git/2 (sightline)',
       'git-protocol': 'version=2',
-      ...(credential === undefined ? {} : { authorization: `Basic ${Buffer.from(`${credential.username}:${credential.token}`).toString('base64')}` }),
+      ...(credential === undefined
+        ? {}
+        : { authorization: `Basic ${Buffer.from(`${credential.username}:${credential.token}`).toString('base64')}` }),
     },
     // Only the addresses that were checked; the name is not looked up again.
     lookup: (_name, lookupOptions, callback) => {
@@ -48,16 +59,33 @@ const ask = async (url: RemoteUrl, authorities: string | readonly string[] | und
   return answered.promise;
 };
 
+interface AnswerHead {
+  readonly statusCode: number;
+  readonly location: string | undefined;
+  readonly contentType: string | undefined;
+}
+
 /** Only the head of the answer matters; its body may be endless and is never read. */
-const headOf = async (url: RemoteUrl, options: ProbeOptions): Promise<{ readonly statusCode: number; readonly location: string | undefined }> => {
+const headOf = async (url: RemoteUrl, options: ProbeOptions): Promise<AnswerHead> => {
   const own = options.caFile === undefined ? undefined : [await readFile(options.caFile, 'utf8')];
-  const answer = await ask(url, own, options).catch((error: unknown) => {
+  const answer = await ask(url, own, options).catch(async (error: unknown) => {
     if (own !== undefined || !isSystemError(error, ...unknownAuthority)) throw error;
+    const { getCACertificates } = await import('node:tls');
     return ask(url, getCACertificates('system'), options);
   });
   answer.on('error', () => undefined).destroy();
-  return { statusCode: answer.statusCode ?? 0, location: answer.headers.location };
+  return { statusCode: answer.statusCode ?? 0, location: answer.headers.location, contentType: answer.headers['content-type'] };
 };
+
+const askHead = (url: RemoteUrl, options: ProbeOptions): Promise<AnswerHead> =>
+  headOf(url, options).catch((error: unknown) => {
+    throwIfAborted(options.signal);
+    throw isAppError(error) ? error : new AppError('git_failed', `${url.origin} does not answer`, { cause: error });
+  });
+
+/** False for a web server that answers anything with a page, which git takes for a repository without branches. */
+export const speaksGit = async (url: RemoteUrl, options: ProbeOptions): Promise<boolean> =>
+  (await askHead(url, options)).contentType === 'application/x-git-upload-pack-advertisement';
 
 const deny = (message: string, cause?: unknown): AppError =>
   new AppError('redirect_denied', message, { cause, hint: 'Give the URL the server redirects to, if you trust it.' });
@@ -67,10 +95,7 @@ const deny = (message: string, cause?: unknown): AppError =>
  * @throws AppError `redirect_denied` when the answer leads to no git URL, or from https to http; `git_failed`.
  */
 export const redirectTarget = async (url: RemoteUrl, options: ProbeOptions): Promise<RemoteUrl> => {
-  const { statusCode, location } = await headOf(url, options).catch((error: unknown) => {
-    options.signal.throwIfAborted();
-    throw isAppError(error) ? error : new AppError('git_failed', `${url.origin} does not answer`, { cause: error });
-  });
+  const { statusCode, location } = await askHead(url, options);
   if (statusCode < 300 || statusCode > 399 || location === undefined) throw deny(`${url.origin} redirects, but not to a place it names`);
   const absolute = URL.canParse(location, `${url.href}${discovery}`) ? new URL(location, `${url.href}${discovery}`).href : '';
   if (!absolute.endsWith(discovery)) throw deny(`${url.origin} redirects to something that is no git repository`);

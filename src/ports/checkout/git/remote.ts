@@ -5,9 +5,9 @@ import type { GitNetwork } from '../git-settings.ts';
 import type { AddressPolicy } from './address-policy.ts';
 import { tokenUsername } from './askpass.ts';
 import { gitFailure } from './failures.ts';
-import { curlPin, isAllowedHost, parseAllowedHost, pinHost, type ResolveHost } from './host-pin.ts';
+import { curlPin, isAllowedHost, type PinnedHost, parseAllowedHost, pinHost, type ResolveHost } from './host-pin.ts';
+import { redirectTarget, speaksGit } from './redirect.ts';
 import { checkRefName } from './ref-name.ts';
-import { redirectTarget } from './redirect.ts';
 import type { RemoteUrl } from './remote-url.ts';
 import { sshCommandFor } from './ssh-command.ts';
 
@@ -35,6 +35,7 @@ export interface RemoteOptions {
 /** A checked server: the URL git is given, and the only way git may reach it. */
 export interface Remote {
   readonly url: RemoteUrl;
+  readonly host: PinnedHost;
   readonly network: GitNetwork;
 }
 
@@ -64,13 +65,17 @@ const admit = async (url: RemoteUrl, policy: AddressPolicy, tokenOrigin: string,
       ...(environment.knownHostsFile === undefined ? {} : { knownHostsFile: environment.knownHostsFile }),
     });
     const { sshAgentSocket } = environment;
-    return { url, network: { protocol: 'ssh', sshCommand, ...(sshAgentSocket === undefined ? {} : { sshAgentSocket }) } };
+    return { url, host, network: { protocol: 'ssh', sshCommand, ...(sshAgentSocket === undefined ? {} : { sshAgentSocket }) } };
   }
   const pin = curlPin(host);
   const { token, askpass } = options;
-  const credential = token === undefined || url.origin !== tokenOrigin ? undefined : { askpass, origin: url.origin, username: tokenUsername(url.hostname), token };
+  const credential =
+    token === undefined || url.origin !== tokenOrigin
+      ? undefined
+      : { askpass, origin: url.origin, username: tokenUsername(url.hostname), token };
   return {
     url,
+    host,
     network: {
       protocol: url.protocol,
       ...(pin === undefined ? {} : { pin }),
@@ -83,7 +88,11 @@ const admit = async (url: RemoteUrl, policy: AddressPolicy, tokenOrigin: string,
 /** Asks a server for the named references. @throws AppError an intake code. */
 export const listRefs = async (remote: Remote, patterns: readonly string[], options: RemoteOptions): Promise<RemoteRefs> => {
   const result = await runGit(
-    { name: 'ls-remote', flags: [flag('--quiet'), flag('--symref')], values: [userValue(remote.url.href, 'url_invalid'), ...patterns.map((name) => userValue(name, 'ref_invalid'))] },
+    {
+      name: 'ls-remote',
+      flags: [flag('--quiet'), flag('--symref')],
+      values: [userValue(remote.url.href, 'url_invalid'), ...patterns.map((name) => userValue(name, 'ref_invalid'))],
+    },
     {
       gitDir: options.gitDir,
       timeoutMs: options.timeoutMs,
@@ -110,25 +119,42 @@ export const listRefs = async (remote: Remote, patterns: readonly string[], opti
   }
 };
 
+const probeOptions = ({ host, network: { credential, caFile } }: Remote, signal: AbortSignal): Parameters<typeof redirectTarget>[1] => ({
+  host,
+  signal,
+  ...(credential === undefined ? {} : { credential }),
+  ...(caFile === undefined ? {} : { caFile }),
+});
+
+/** Why HEAD stands for nothing: no git server, nobody committed yet, or the default branch was deleted. */
+export const nothingAtHead = async (remote: Remote, options: RemoteOptions): Promise<AppError> => {
+  const { ids } = await listRefs(remote, ['refs/heads/*'], options);
+  if (ids.size > 0)
+    return new AppError('ref_not_found', 'the default branch of the repository does not exist', { hint: 'Name a branch with --ref.' });
+  if (remote.url.protocol !== 'ssh' && !(await speaksGit(remote.url, probeOptions(remote, options.signal)))) {
+    return new AppError('git_failed', `${remote.url.href} does not answer as a git server`, {
+      hint: 'Check the URL: is it the one "git clone" takes?',
+    });
+  }
+  return new AppError('nothing_to_scan', 'the repository has no commit yet');
+};
+
 /**
  * Reaches the server of a URL a person gave, following at most one redirect after checking where it leads: the host they typed keeps its
  * privileges, any other host must be public and gets no token.
  */
-export const openRemote = async (typed: RemoteUrl, patterns: readonly string[], options: RemoteOptions): Promise<{ readonly remote: Remote; readonly refs: RemoteRefs }> => {
+export const openRemote = async (
+  typed: RemoteUrl,
+  patterns: readonly string[],
+  options: RemoteOptions,
+): Promise<{ readonly remote: Remote; readonly refs: RemoteRefs }> => {
   const remote = await admit(typed, options.environment.policy, typed.origin, options);
   try {
     return { remote, refs: await listRefs(remote, patterns, options) };
   } catch (error) {
     if (!isAppError(error, 'redirect_denied') || typed.protocol === 'ssh') throw error;
   }
-  const allowHosts = options.allowHosts.map(parseAllowedHost);
-  const { credential, caFile } = remote.network;
-  const target = await redirectTarget(typed, {
-    host: await pinHost(typed, { policy: options.environment.policy, allowHosts, resolveHost: options.environment.resolveHost, signal: options.signal }),
-    ...(credential === undefined ? {} : { credential }),
-    ...(caFile === undefined ? {} : { caFile }),
-    signal: options.signal,
-  });
+  const target = await redirectTarget(typed, probeOptions(remote, options.signal));
   try {
     const policy = target.hostname === typed.hostname ? options.environment.policy : 'public-only';
     const second = await admit(target, policy, typed.origin, options);
@@ -136,7 +162,10 @@ export const openRemote = async (typed: RemoteUrl, patterns: readonly string[], 
   } catch (error) {
     if (!isAppError(error)) throw error;
     if (['address_denied', 'protocol_denied', 'redirect_denied', 'host_unresolved'].includes(error.code)) {
-      throw new AppError('redirect_denied', `${typed.origin} redirects to ${target.origin}: ${error.message}`, { cause: error, hint: 'Give that URL itself, if you trust it.' });
+      throw new AppError('redirect_denied', `${typed.origin} redirects to ${target.origin}: ${error.message}`, {
+        cause: error,
+        hint: 'Give that URL itself, if you trust it.',
+      });
     }
     throw error;
   }

@@ -28,16 +28,22 @@ export const resolveRevision = (ref: string, refs: RemoteRefs): { readonly revis
   const objectId = name === undefined ? undefined : refs.ids.get(name);
   if (name === undefined || objectId === undefined) {
     throw isAbbreviatedId(ref)
-      ? new AppError('ref_not_found', `"${ref}" is no branch or tag; a server cannot be asked for a shortened commit id`, { hint: 'Give all 40 characters of the commit id.' })
+      ? new AppError('ref_not_found', `"${ref}" is no branch or tag; a server cannot be asked for a shortened commit id`, {
+          hint: 'Give all 40 characters of the commit id.',
+        })
       : new AppError('ref_not_found', `the repository has no branch or tag "${ref}"`, { hint: 'List them with: git ls-remote URL' });
   }
   const peeledId = refs.ids.get(`${name}^{}`);
   const revision = { name: ref, objectId, byId: false, ...(peeledId === undefined ? {} : { peeledId }) };
-  return found.length > 1 ? { revision, warning: `"${ref}" is a branch and a tag; the ${name.startsWith('refs/heads/') ? 'branch' : 'tag'} is scanned` } : { revision };
+  return found.length > 1
+    ? { revision, warning: `"${ref}" is a branch and a tag; the ${name.startsWith('refs/heads/') ? 'branch' : 'tag'} is scanned` }
+    : { revision };
 };
 
 /** The default branch; undefined when HEAD stands for nothing. */
 export const defaultRevision = (refs: RemoteRefs): Revision | undefined => {
   const objectId = refs.ids.get('HEAD');
-  return objectId === undefined ? undefined : { name: refs.headTarget === undefined ? 'HEAD' : shortName(refs.headTarget), objectId, byId: false };
+  return objectId === undefined
+    ? undefined
+    : { name: refs.headTarget === undefined ? 'HEAD' : shortName(refs.headTarget), objectId, byId: false };
 };

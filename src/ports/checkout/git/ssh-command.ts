@@ -8,7 +8,10 @@ const shellQuote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'
  * files and their known_hosts are used. Their ssh configuration is not (it may run programs and go through other hosts), and
  * neither does ssh ask anything: an unknown host key ends the fetch.
  */
-export const sshCommandFor = (host: PinnedHost, options: { readonly connectTimeoutSeconds: number; readonly knownHostsFile?: string }): string => {
+export const sshCommandFor = (
+  host: PinnedHost,
+  options: { readonly connectTimeoutSeconds: number; readonly knownHostsFile?: string },
+): string => {
   const address = host.addresses.find((candidate) => isIPv4(candidate)) ?? host.addresses[0];
   const settings = [
     'BatchMode=yes',
