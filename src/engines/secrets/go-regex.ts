@@ -101,4 +101,4 @@ export const translateGoRegex = (source: string): GoRegex | RegexError => {
 export const isRegexError = (value: GoRegex | RegexError): value is RegexError => 'error' in value;
 
 /** Text as the translated expressions see it: UTF-8 bytes, a character each. */
-export const asBytesText = (text: string): string => (/^[\0-\x7f]*$/.test(text) ? text : Buffer.from(text, 'utf8').latin1Slice());
+export const asBytesText = (text: string): string => (/^[\0-\x7f]*$/.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1'));

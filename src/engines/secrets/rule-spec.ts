@@ -54,6 +54,8 @@ export interface RulePresentation {
   readonly tags: readonly string[];
   readonly match: readonly string[];
   readonly noMatch: readonly string[];
+  /** Path the examples are said to have. */
+  readonly examplePath: string;
 }
 
 export interface LoadedRule {
