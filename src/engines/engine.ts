@@ -1,7 +1,7 @@
 import type { CoverageReason } from '../domain/coverage.ts';
 import type { FindingKind, RawFinding } from '../domain/finding.ts';
 import type { Rule } from '../domain/rule.ts';
-import type { FileListing, ToolRequirement, ToolRun, ToolResult } from '../domain/tool.ts';
+import type { FileListing, ToolRequirement, ToolResult, ToolRun } from '../domain/tool.ts';
 
 /**
  * The plug-in contract. An engine turns a checkout into raw findings; it never reads the environment, opens a database or knows who
@@ -46,28 +46,29 @@ export interface PreparedEngine {
   readonly warnings: readonly string[];
 }
 
-/** A text a rule must find, or must leave alone. It stands in the rule file as a template, so that no token-shaped text is stored. */
+/** A text a rule must find, or must leave alone, as a template: it is filled in when it is tested, so that no token-shaped text is stored. */
 export interface RuleExample {
   readonly ruleId: string;
+  /** True when the rule must find it. */
   readonly matches: boolean;
-  /** As written in the rule file. */
   readonly template: string;
-  /** Filled in; analysed as the content of `path`. */
-  readonly text: string;
-  readonly path: string;
 }
 
 interface EngineBase extends EngineDescriptor {
   /** @throws AppError `rule_invalid`, `config_invalid` naming file and line. */
   readonly prepare: (settings: EngineSettings, options: { readonly signal: AbortSignal }) => Promise<PreparedEngine>;
-  /** Every example of the rules in force, always filled in the same way; absent when its rules carry none. */
+  /** The examples that the rules in force carry. Absent when rules of this engine carry none. */
   readonly listExamples?: (settings: EngineSettings, options: { readonly signal: AbortSignal }) => Promise<readonly RuleExample[]>;
+  /** Those of them that do not hold; the same ones each time. */
+  readonly failingExamples?: (settings: EngineSettings, options: { readonly signal: AbortSignal }) => Promise<readonly RuleExample[]>;
 }
 
 /** One file, or the lines one commit added to a file. */
 export interface FileInput {
   readonly path: string;
   readonly bytes: Uint8Array;
+  /** Full id of the commit that added the lines; absent when the bytes are a file. */
+  readonly commit?: string;
 }
 
 export interface FileAnalysis {
@@ -101,7 +102,12 @@ export interface ProjectContext {
   /** Absolute, empty, private directory; removed afterwards. */
   readonly scratch: string;
   /** Tells that a file could not be analysed as a whole. */
-  readonly report: (file: { readonly path: string; readonly state: 'degraded' | 'excluded' | 'failed'; readonly reason: CoverageReason; readonly detail?: string }) => void;
+  readonly report: (file: {
+    readonly path: string;
+    readonly state: 'degraded' | 'excluded' | 'failed';
+    readonly reason: CoverageReason;
+    readonly detail?: string;
+  }) => void;
 }
 
 export interface ProjectEngine extends EngineBase {

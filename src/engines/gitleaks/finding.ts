@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { FileLocation, RawFinding, Snippet } from '../../domain/finding.ts';
+import type { FileLocation, Fingerprint, RawFinding, Snippet } from '../../domain/finding.ts';
 import type { EngineSettings } from '../engine.ts';
 import { collapse, maskSecrets, maskTokens } from './mask.ts';
 import type { GitleaksEntry } from './report.ts';
@@ -91,18 +91,18 @@ const surroundingsOf = (source: SourceText, location: FileLocation, secrets: rea
   return `${nearest(location.startLine, -1)}\n${nearest(location.endLine, 1)}`;
 };
 
-/** The same secret gives the same value wherever it stands and whichever rule found it. */
-const secretEvidence = (secret: string, hmacKey: EngineSettings['hmacKey']) => ({
-  algorithm: 'secret-hmac/v1',
-  keyId: hmacKey.id,
-  value: createHmac('sha256', hmacKey.key).update(secret, 'utf8').digest('hex'),
-});
+/** The same value for the same secret wherever it stands, and the same as the engine `secrets` gives (`engines/witnesses.test.ts`). */
+const secretEvidence = (secret: string, hmacKey: EngineSettings['hmacKey']): Fingerprint => {
+  const bytes = Buffer.from(secret, 'utf8');
+  const value = createHmac('sha256', hmacKey.key).update('6:secret').update(`${bytes.length}:`).update(bytes).digest('hex');
+  return { algorithm: 'secret-hmac/v1', keyId: hmacKey.id, value };
+};
 
 export interface FindingContext {
   readonly path: string;
   readonly ruleId: string;
   readonly source: SourceText;
-  /** Every secret gitleaks found in this file. */
+  /** Secrets gitleaks found, here or in another file: none of them is shown. */
   readonly secrets: readonly string[];
   readonly hmacKey: EngineSettings['hmacKey'];
 }

@@ -80,6 +80,15 @@ describe.skipIf(!needsTool('gitleaks', 'go install github.com/zricethezav/gitlea
     expect(places((await scan(['a.js'])).findings)).toEqual(['gitleaks/github-pat a.js:1:4-1:44', 'gitleaks/github-pat a.js:1:48-1:88']);
   });
 
+  it('masks what it found in one file wherever it stands near a finding of another', async () => {
+    const configPath = join(base, 'own.toml');
+    await writeFile(configPath, `[[rules]]\nid = "word"\nregex = '''secret=(\\w+)'''\nkeywords = ["secret="]\n`);
+    await put('a.txt', 'secret=hunter\n');
+    await put('b.txt', 'secret=other and hunter\n');
+    const { findings } = await scan(['a.txt', 'b.txt'], { configPath });
+    expect(findings.map(({ snippet }) => snippet?.lines)).toEqual([['secret=********'], ['secret=******** and ********']]);
+  });
+
   it('shows no source line for what gitleaks decoded, since the line holds the secret encoded', async () => {
     const encoded = Buffer.from(`token = "${madeGithubToken(4)}"`).toString('base64');
     await put('a.txt', `value: ${encoded}\n`);

@@ -16,8 +16,8 @@ const inputName = 'in';
 const treePrefix = `${inputName}/tree/`;
 const configName = 'config.toml';
 
-/** Secrets of a file that are masked in its findings' neighbourhood; a file with more is mostly secrets. */
-const maxMaskedSecrets = 500;
+/** Secrets that are masked wherever they stand near a finding, those of the finding's own file first. */
+const maxMaskedSecrets = 1000;
 
 const tool = {
   command: 'gitleaks',
@@ -101,10 +101,12 @@ export const gitleaksEngine: ProjectEngine = {
     await stageFiles(context, join(context.scratch, treePrefix.slice(0, -1)), { signal });
     const result = await context.exec({ command: tool.command, args, timeoutMs: 1_800_000, maxOutputBytes: 64 * 1024 ** 2 }, { signal });
 
-    for (const [path, entries] of groupByFile(parseReport(checkedOutput(result)), context)) {
+    const report = parseReport(checkedOutput(result));
+    const foundAnywhere = report.slice(0, maxMaskedSecrets).map((entry) => entry.Secret);
+    for (const [path, entries] of groupByFile(report, context)) {
       throwIfAborted(signal);
       const source: SourceText = openSourceText(await readFile(join(context.scratch, treePrefix, path), { signal }));
-      const secrets = [...new Set(entries.map((entry) => entry.Secret))].slice(0, maxMaskedSecrets);
+      const secrets = [...new Set([...entries.map((entry) => entry.Secret), ...foundAnywhere])].slice(0, maxMaskedSecrets);
       for (const [index, entry] of entries.entries()) {
         const before = entries[index - 1];
         if (before !== undefined && identical(before, entry)) continue;
