@@ -29,7 +29,8 @@ export const summarise = (report: ScanReport): ReportSummary => {
   const exclusions = new Map<string, number>();
   for (const file of report.coverage.files) {
     filesByState[file.state] += 1;
-    if (file.state === 'excluded') exclusions.set(file.reason ?? 'not_applicable', (exclusions.get(file.reason ?? 'not_applicable') ?? 0) + 1);
+    if (file.state === 'excluded')
+      exclusions.set(file.reason ?? 'not_applicable', (exclusions.get(file.reason ?? 'not_applicable') ?? 0) + 1);
   }
   return {
     open,
@@ -46,7 +47,8 @@ export const summarise = (report: ScanReport): ReportSummary => {
 
 export const ruleKey = (engine: string, ruleId: string): string => `${engine}\0${ruleId}`;
 
-export const ruleOf = (summary: ReportSummary, finding: Finding): Rule | undefined => summary.rules.get(ruleKey(finding.engine, finding.ruleId));
+export const ruleOf = (summary: ReportSummary, finding: Finding): Rule | undefined =>
+  summary.rules.get(ruleKey(finding.engine, finding.ruleId));
 
 /** `path:line:column`, or what stands for it. */
 export const placeOf = (location: Location): string => {
@@ -61,12 +63,14 @@ export const placeOf = (location: Location): string => {
 };
 
 /** Fingerprints for people and other tools; the line hash is GitHub's alone, see `domain/line-hash.ts`. */
-export const publicFingerprints = (finding: Finding): readonly Fingerprint[] => finding.fingerprints.filter(({ algorithm }) => algorithm !== lineHashAlgorithm);
+export const publicFingerprints = (finding: Finding): readonly Fingerprint[] =>
+  finding.fingerprints.filter(({ algorithm }) => algorithm !== lineHashAlgorithm);
 
 export const fingerprintName = ({ algorithm, keyId }: Fingerprint): string => (keyId === undefined ? algorithm : `${algorithm}:${keyId}`);
 
 /** `1 file`, `1,204 files`. */
-export const counted = (count: number, singular: string, plural = `${singular}s`): string => `${formatCount(count)} ${count === 1 ? singular : plural}`;
+export const counted = (count: number, singular: string, plural = `${singular}s`): string =>
+  `${formatCount(count)} ${count === 1 ? singular : plural}`;
 
 /** Grouped by hand: the answer must not depend on the machine's locale. */
 export const formatCount = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
@@ -115,9 +119,12 @@ export const shortHelp = (rule: Rule | undefined): string => {
   return paragraphs.at(-1) ?? '';
 };
 
-/** A link is shown as one only when it cannot run anything. */
+/** The characters of RFC 3986: a rule's link that needs others is malformed, and readers differ on what it means. */
+const linkPattern = /^https?:\/\/(?:[\w.~:/?#@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+$/i;
+
+/** A link is shown as one only when it cannot run anything, hide where it goes or carry credentials. */
 export const safeLink = (url: string | undefined): string | undefined => {
-  if (url === undefined || !/^https?:\/\//i.test(url) || !URL.canParse(url)) return undefined;
+  if (url === undefined || url.length > 2000 || !linkPattern.test(url) || !URL.canParse(url)) return undefined;
   const parsed = new URL(url);
   return parsed.username === '' && parsed.password === '' ? parsed.href : undefined;
 };

@@ -9,7 +9,9 @@ const indent = 10;
 const listedFiles = 10;
 
 const wrapped = (label: string, text: string, canvas: TableCanvas): readonly string[] =>
-  wrapToWidth(forTerminal(clip(text, 2000)), canvas.width - indent).map((line, index) => canvas.paint('dim', padToWidth(index === 0 ? label : '', indent)) + line);
+  wrapToWidth(forTerminal(clip(text, 2000)), canvas.width - indent).map(
+    (line, index) => canvas.paint('dim', padToWidth(index === 0 ? label : '', indent)) + line,
+  );
 
 function* findingCounts(report: ScanReport, summary: ReportSummary, canvas: TableCanvas): Iterable<string> {
   const label = canvas.paint('dim', padToWidth('Findings', indent));
@@ -35,21 +37,28 @@ function* coverageLines(report: ScanReport, summary: ReportSummary, canvas: Tabl
   ];
   yield* wrapped('Coverage', counts.join(', '), canvas);
   if (summary.exclusions.length > 0) {
-    yield* wrapped('', `excluded: ${summary.exclusions.map(([reason, count]) => `${formatCount(count)} ${inWords(reason)}`).join(', ')}`, canvas);
+    yield* wrapped(
+      '',
+      `excluded: ${summary.exclusions.map(([reason, count]) => `${formatCount(count)} ${inWords(reason)}`).join(', ')}`,
+      canvas,
+    );
   }
   const room = canvas.width - indent - 2;
   for (const file of summary.failedFiles.slice(0, listedFiles)) {
     const why = forTerminal(clip(`${inWords(file.reason ?? 'failed')}${file.detail === undefined ? '' : `: ${file.detail}`}`, 200));
-    const line = `${truncateMiddle(forTerminal(clip(file.path, 1000)), Math.max(20, room - why.length - 2))}  ${why}`;
+    const line = `${truncateMiddle(forTerminal(clip(file.path, 1000)), Math.max(20, room - why.length - 3))} (${why})`;
     yield* wrapToWidth(line, room).map((part, index) => canvas.paint('red', `${' '.repeat(indent)}${index === 0 ? '✗ ' : '  '}${part}`));
   }
   const more = summary.failedFiles.length - listedFiles;
-  if (more > 0) yield canvas.paint('red', `${' '.repeat(indent)}  and ${formatCount(more)} more (all of them are in the json and html reports)`);
+  if (more > 0)
+    yield canvas.paint('red', `${' '.repeat(indent)}  and ${formatCount(more)} more (all of them are in the json and html reports)`);
   if (!verbose) return;
   for (const file of report.coverage.files) {
     if (file.state === 'analysed' || file.state === 'failed') continue;
     const why = `${inWords(file.reason ?? file.state)}${file.detail === undefined ? '' : `: ${file.detail}`}`;
-    yield* wrapToWidth(forTerminal(clip(`${file.path}  ${why}`, 2000)), room).map((part, index) => canvas.paint('dim', `${' '.repeat(indent)}${index === 0 ? '- ' : '  '}${part}`));
+    yield* wrapToWidth(forTerminal(clip(`${file.path} (${why})`, 2000)), room).map((part, index) =>
+      canvas.paint('dim', `${' '.repeat(indent)}${index === 0 ? '- ' : '  '}${part}`),
+    );
   }
 }
 
@@ -57,7 +66,11 @@ function* engineLines(report: ScanReport, canvas: TableCanvas): Iterable<string>
   for (const [index, engine] of report.coverage.engines.entries()) {
     const label = index === 0 ? 'Engines' : '';
     if (engine.state === 'complete') {
-      yield* wrapped(label, `${engine.engine} ${engine.version}, ${counted(engine.ruleCount, 'rule')}, ${counted(engine.filesAnalysed, 'file')} in ${formatDuration(engine.durationMs)}`, canvas);
+      yield* wrapped(
+        label,
+        `${engine.engine} ${engine.version}, ${counted(engine.ruleCount, 'rule')}, ${counted(engine.filesAnalysed, 'file')} in ${formatDuration(engine.durationMs)}`,
+        canvas,
+      );
     } else {
       const text = `${engine.engine} ${engine.state === 'missing' ? 'is not available' : 'failed'}${engine.reason === undefined ? '' : `: ${engine.reason}`}`;
       yield* wrapped(label, text, { ...canvas, paint: (style, part) => canvas.paint(part.startsWith('Engines') ? style : 'red', part) });
@@ -74,7 +87,9 @@ function* verdictLines(report: ScanReport, summary: ReportSummary, canvas: Table
         : 'Fix what is listed above, exclude it on purpose (--exclude), or accept it with --allow-partial.'
     }`;
     const lines = wrapToWidth(forTerminal(text), canvas.width - indent);
-    yield* lines.map((line, index) => canvas.paint(['bold', 'yellow'], padToWidth(index === 0 ? 'PARTIAL' : '', indent)) + canvas.paint('yellow', line));
+    yield* lines.map(
+      (line, index) => canvas.paint(['bold', 'yellow'], padToWidth(index === 0 ? 'PARTIAL' : '', indent)) + canvas.paint('yellow', line),
+    );
   }
   const calm = !gateFailed && !summary.isPartial;
   const sentence = calm || gateFailed ? `gate: ${gateSentence(report)}` : `gate on what was analysed: ${gateSentence(report)}`;
@@ -90,7 +105,9 @@ function* nextSteps(report: ScanReport, summary: ReportSummary, canvas: TableCan
   const worst = summary.open[0];
   const steps = [
     ...(worst === undefined ? [] : [`sightline explain ${worst.ruleId}`]),
-    ...(report.gate.state === 'failed' && !report.gate.baseline ? ['-f json=baseline.json now, --baseline baseline.json later: only what is new fails'] : []),
+    ...(report.gate.state === 'failed' && !report.gate.baseline
+      ? ['-f json=baseline.json now, --baseline baseline.json later: only what is new fails']
+      : []),
   ];
   if (steps.length === 0) return;
   yield '';
@@ -102,7 +119,11 @@ export function* tableSummary(report: ScanReport, summary: ReportSummary, canvas
   yield canvas.paint('dim', '─'.repeat(canvas.width));
   const { target } = report.scan;
   const revision = [target.ref, target.commit?.slice(0, 12)].filter((part) => part !== undefined).join(' ');
-  yield* wrapped('Target', `${target.location}${revision === '' ? '' : ` @ ${revision}`}${report.scan.mode === 'history' ? ', whole history' : ''}`, canvas);
+  yield* wrapped(
+    'Target',
+    `${target.location}${revision === '' ? '' : ` @ ${revision}`}${report.scan.mode === 'history' ? ', whole history' : ''}`,
+    canvas,
+  );
   yield* findingCounts(report, summary, canvas);
   yield* coverageLines(report, summary, canvas, verbose);
   yield* engineLines(report, canvas);
@@ -111,7 +132,8 @@ export function* tableSummary(report: ScanReport, summary: ReportSummary, canvas
     yield* wrapped(index === 0 ? 'Warnings' : '', warning, { ...canvas, paint: (_style, text) => canvas.paint('yellow', text) });
   }
   if (verbose && report.rules.length > 0) {
-    for (const [index, rule] of report.rules.entries()) yield* wrapped(index === 0 ? 'Rules' : '', `${rule.engine}/${rule.id}  ${rule.title}`, canvas);
+    for (const [index, rule] of report.rules.entries())
+      yield* wrapped(index === 0 ? 'Rules' : '', `${rule.engine}/${rule.id}: ${rule.title}`, canvas);
   }
   yield '';
   yield* verdictLines(report, summary, canvas);

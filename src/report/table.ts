@@ -7,7 +7,7 @@ import { displayWidth, padToWidth, truncateMiddle, truncateToWidth, wrapToWidth 
 import { clip, forTerminal, withoutWorkflowCommand } from '../lib/text-safety.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
 import { counted, formatCount, placeOf, type ReportSummary, ruleOf, shortHelp, summarise } from './summary.ts';
-import { severityStyle, tableCanvas, type TableCanvas } from './table-canvas.ts';
+import { severityStyle, type TableCanvas, tableCanvas } from './table-canvas.ts';
 import { tableSummary } from './table-summary.ts';
 
 const indent = 10;
@@ -45,7 +45,8 @@ const commitOf = (location: Location): string | undefined =>
 
 const labelled = (label: string, text: string, canvas: TableCanvas, lineCount: number): readonly string[] => {
   const all = wrapToWidth(forTerminal(clip(text, 2000)), canvas.width - indent);
-  const shown = all.length > lineCount ? [...all.slice(0, lineCount - 1), truncateToWidth(`${all[lineCount - 1]} …`, canvas.width - indent)] : all;
+  const shown =
+    all.length > lineCount ? [...all.slice(0, lineCount - 1), truncateToWidth(`${all[lineCount - 1]} …`, canvas.width - indent)] : all;
   return shown.map((line, index) => padToWidth(index === 0 ? label : '', indent) + line);
 };
 
@@ -59,7 +60,8 @@ function* findingLines(finding: Finding, help: string, canvas: TableCanvas): Ite
   const gap = room - displayWidth(lastTitle) - displayWidth(rule);
   const besideTitle = gap >= 2;
   for (const [index, line] of titleLines.entries()) {
-    const start = index === 0 ? canvas.paint(severityStyle(finding.severity), badge) + ' '.repeat(indent - badge.length) : ' '.repeat(indent);
+    const start =
+      index === 0 ? canvas.paint(severityStyle(finding.severity), badge) + ' '.repeat(indent - badge.length) : ' '.repeat(indent);
     const end = besideTitle && index === titleLines.length - 1 ? ' '.repeat(gap) + canvas.paint('dim', rule) : '';
     yield start + canvas.paint('bold', line) + end;
   }
@@ -97,22 +99,33 @@ function* suppressedFindings(summary: ReportSummary, canvas: TableCanvas): Itera
   yield '';
   const room = canvas.width - indent;
   for (const finding of summary.suppressed) {
-    yield canvas.paint('dim', padToWidth(finding.severity, indent)) + truncateToWidth(forTerminal(clip(`${finding.ruleId}  ${finding.title}`, 600)), room);
+    yield canvas.paint('dim', padToWidth(finding.severity, indent)) +
+      truncateToWidth(forTerminal(clip(`${finding.title} (${finding.ruleId})`, 600)), room);
     yield ' '.repeat(indent) + truncateMiddle(forTerminal(clip(placeOf(finding.location), 2000)), room);
     const { source, reason, expiresAt } = finding.suppression ?? { source: 'inline', reason: '' };
-    yield* labelled('', `${source}: ${reason || 'no reason given'}${expiresAt === undefined ? '' : ` (until ${expiresAt})`}`, canvas, 2).map((line) => canvas.paint('dim', line));
+    yield* labelled(
+      '',
+      `${source}: ${reason || 'no reason given'}${expiresAt === undefined ? '' : ` (until ${expiresAt})`}`,
+      canvas,
+      2,
+    ).map((line) => canvas.paint('dim', line));
   }
   yield '';
 }
 
 /** Findings are shown worst first even when a report comes in another order. */
-const inOrder = (findings: readonly Finding[]): readonly Finding[] => severities.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
+const inOrder = (findings: readonly Finding[]): readonly Finding[] =>
+  severities.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
 
 function* render(report: ScanReport, options: RenderOptions): Iterable<string> {
   const canvas = tableCanvas(options);
   const summary = summarise(report);
   const ordered = { ...summary, open: inOrder(summary.open) };
-  const parts = [openFindings(ordered, canvas), ...(options.verbose ? [suppressedFindings(summary, canvas)] : []), tableSummary(report, ordered, canvas, options.verbose)];
+  const parts = [
+    openFindings(ordered, canvas),
+    ...(options.verbose ? [suppressedFindings(summary, canvas)] : []),
+    tableSummary(report, ordered, canvas, options.verbose),
+  ];
   yield '\n';
   for (const part of parts) {
     for (const line of part) {

@@ -104,7 +104,14 @@ const findings: readonly Finding[] = [
   finding(1, 'payment-live-key', {
     message: 'A live key of a payment provider is written into the source code.',
     location: { type: 'file', path: 'src/billing/client.ts', startLine: 12, startColumn: 29, endLine: 12, endColumn: 61 },
-    snippet: { startLine: 11, lines: ['// charge the card', "const payments = new Payments('pay_live_****************************');", 'export const charge = (cents: number) => payments.charge(cents);'] },
+    snippet: {
+      startLine: 11,
+      lines: [
+        '// charge the card',
+        "const payments = new Payments('pay_live_****************************');",
+        'export const charge = (cents: number) => payments.charge(cents);',
+      ],
+    },
     fingerprints: [
       { algorithm: 'sightline/v1', value: digest(1) },
       { algorithm: 'sightline-moved/v1', value: digest(101) },
@@ -122,19 +129,31 @@ const findings: readonly Finding[] = [
       startColumn: 12,
       endLine: 3,
       endColumn: 44,
-      commit: { sha: '4f1c9a0be7d2c35a6e8814b09f3d7722c1e05a9b', author: 'Ada Lovelace', authoredAt: '2026-03-04T09:15:00+01:00', subject: 'Deploy by hand, again' },
+      commit: {
+        sha: '4f1c9a0be7d2c35a6e8814b09f3d7722c1e05a9b',
+        author: 'Ada Lovelace',
+        authoredAt: '2026-03-04T09:15:00+01:00',
+        subject: 'Deploy by hand, again',
+      },
     },
     snippet: { startLine: 3, lines: ['export KEY=pay_live_****************************'] },
     baseline: 'new',
   }),
   finding(3, 'sql-injection', {
     message: 'The parameter "name" of the request reaches this query as text.',
-    location: { type: 'file', path: 'src/server/accounts/search-accounts-by-name-and-city-with-paging.ts', startLine: 88, startColumn: 7, endLine: 90, endColumn: 4 },
+    location: {
+      type: 'file',
+      path: 'src/server/accounts/search-accounts-by-name-and-city-with-paging.ts',
+      startLine: 88,
+      startColumn: 7,
+      endLine: 90,
+      endColumn: 4,
+    },
     snippet: {
       startLine: 87,
       lines: [
         'export const search = async (db: Db, name: string) => {',
-        '  return db.query(`select id, name, city, created_at from accounts where name like \'%${name}%\' order by name limit 50`);',
+        "  return db.query(`select id, name, city, created_at from accounts where name like '%${name}%' order by name limit 50`);",
         '  // 名前で検索する 🔎',
         '};',
       ],
@@ -177,8 +196,27 @@ const findings: readonly Finding[] = [
 const coverage: Coverage = {
   state: 'partial',
   engines: [
-    { engine: 'code', version: '1.2.0', rulesetDigest: digest(40), ruleCount: 84, state: 'failed', reason: 'the worker ran out of memory three times', filesAnalysed: 3, bytesAnalysed: 40_112, durationMs: 812 },
-    { engine: 'secrets', version: '1.0.0', rulesetDigest: digest(41), ruleCount: 162, state: 'complete', filesAnalysed: 6, bytesAnalysed: 1_240_112, durationMs: 1404 },
+    {
+      engine: 'code',
+      version: '1.2.0',
+      rulesetDigest: digest(40),
+      ruleCount: 84,
+      state: 'failed',
+      reason: 'the worker ran out of memory three times',
+      filesAnalysed: 3,
+      bytesAnalysed: 40_112,
+      durationMs: 812,
+    },
+    {
+      engine: 'secrets',
+      version: '1.0.0',
+      rulesetDigest: digest(41),
+      ruleCount: 162,
+      state: 'complete',
+      filesAnalysed: 6,
+      bytesAnalysed: 1_240_112,
+      durationMs: 1404,
+    },
   ],
   files: [
     { path: '.git/', state: 'excluded', reason: 'ignored', detail: 'version control' },
@@ -189,9 +227,23 @@ const coverage: Coverage = {
     { path: 'package-lock.json', state: 'analysed', sizeBytes: 90_000 },
     { path: 'scripts/deploy old/ünïcode & co #1.sh', state: 'analysed', sizeBytes: 120 },
     { path: 'src/billing/client.ts', state: 'analysed', sizeBytes: 3000 },
-    { path: 'src/generated/huge.min.js', state: 'failed', reason: 'timeout', detail: 'no answer within 10 s', engine: 'code', sizeBytes: 4_000_000 },
+    {
+      path: 'src/generated/huge.min.js',
+      state: 'failed',
+      reason: 'timeout',
+      detail: 'no answer within 10 s',
+      engine: 'code',
+      sizeBytes: 4_000_000,
+    },
     { path: 'src/keys.ts', state: 'analysed', sizeBytes: 80 },
-    { path: 'src/legacy/parser.ts', state: 'degraded', reason: 'parse_errors', detail: '3 syntax errors', engine: 'code', sizeBytes: 12_000 },
+    {
+      path: 'src/legacy/parser.ts',
+      state: 'degraded',
+      reason: 'parse_errors',
+      detail: '3 syntax errors',
+      engine: 'code',
+      sizeBytes: 12_000,
+    },
     { path: 'vendor/lib', state: 'excluded', reason: 'submodule' },
     { path: 'videos/intro.mov', state: 'excluded', reason: 'too_large', detail: 'larger than 100 MB', sizeBytes: 400_000_000 },
   ],
@@ -202,7 +254,12 @@ const coverage: Coverage = {
 export const sampleReport: ScanReport = {
   scan: {
     id: '019a5d1e-7b3c-7a10-9f00-3c2b1a0d9e8f',
-    target: { kind: 'git', location: 'https://git.example.com/shop/backend.git', ref: 'main', commit: '9b2d7e4c10f3a58867b1c0ffee12d3a4b5c6d7e8' },
+    target: {
+      kind: 'git',
+      location: 'https://git.example.com/shop/backend.git',
+      ref: 'main',
+      commit: '9b2d7e4c10f3a58867b1c0ffee12d3a4b5c6d7e8',
+    },
     mode: 'history',
     startedAt: '2026-11-22T03:20:00.000Z',
     finishedAt: '2026-11-22T03:20:02.345Z',
@@ -245,15 +302,25 @@ export const partialEmptyReport: ScanReport = {
     state: 'partial',
     engines: secretsOnly,
     files: [
-      ...Array.from({ length: 13 }, (_, index) => ({ path: `data/part-${String(index + 1).padStart(2, '0')}.json`, state: 'failed' as const, reason: 'budget' as const, detail: 'file budget spent' })),
+      ...Array.from({ length: 13 }, (_, index) => ({
+        path: `data/part-${String(index + 1).padStart(2, '0')}.json`,
+        state: 'failed' as const,
+        reason: 'budget' as const,
+        detail: 'file budget spent',
+      })),
       { path: 'src/keys.ts', state: 'analysed' as const },
     ],
   },
 };
 
+const withoutBaseline = (entry: Finding): Finding => {
+  const { baseline, ...rest } = entry;
+  return baseline === undefined ? entry : rest;
+};
+
 /** Findings, complete, gate passed: the everyday case. */
 export const passedReport: ScanReport = {
   ...cleanReport,
-  findings: findings.filter(({ ruleId, location }) => ruleId === 'generic-password' && location.type === 'file').map(({ baseline: _, ...rest }) => rest),
+  findings: findings.filter(({ ruleId, location }) => ruleId === 'generic-password' && location.type === 'file').map(withoutBaseline),
   rules: rules.filter(({ id }) => id === 'generic-password'),
 };

@@ -43,9 +43,21 @@ const versionControl = ({ target }: ScanReport['scan']) => {
 };
 
 const runProperties = (report: ScanReport, summary: ReportSummary, engine: EngineCoverage | undefined) => ({
-  'sightline/scan': { id: report.scan.id, mode: report.scan.mode, target: report.scan.target.location, commit: report.scan.target.commit, since: report.scan.since },
+  'sightline/scan': {
+    id: report.scan.id,
+    mode: report.scan.mode,
+    target: report.scan.target.location,
+    commit: report.scan.target.commit,
+    since: report.scan.since,
+  },
   'sightline/gate': { ...report.gate, unchangedFindings: report.unchangedCount },
-  'sightline/coverage': { state: report.coverage.state, files: summary.filesByState, excluded: Object.fromEntries(summary.exclusions), commits: report.coverage.commits, engine },
+  'sightline/coverage': {
+    state: report.coverage.state,
+    files: summary.filesByState,
+    excluded: Object.fromEntries(summary.exclusions),
+    commits: report.coverage.commits,
+    engine,
+  },
 });
 
 interface RunParts {

@@ -23,13 +23,17 @@ const fileNotification = (file: FileCoverage) => {
 const engineNotification = (engine: EngineCoverage) => ({
   descriptor: { id: `engine-${engine.state}` },
   level: 'error',
-  message: { text: `The engine '${engine.engine}' ${engine.state === 'missing' ? 'is not available' : 'did not complete'}: ${engine.reason ?? 'no reason given'}.` },
+  message: {
+    text: `The engine '${engine.engine}' ${engine.state === 'missing' ? 'is not available' : 'did not complete'}: ${engine.reason ?? 'no reason given'}.`,
+  },
 });
 
 const configurationNotifications = (report: ScanReport, resultCount: number) => {
   const limit =
     resultCount > githubResultLimit
-      ? [`This run has ${formatCount(resultCount)} results; GitHub accepts ${formatCount(githubResultLimit)} in one run. Scan parts of the tree, or fix the worst first with a baseline.`]
+      ? [
+          `This run has ${formatCount(resultCount)} results; GitHub accepts ${formatCount(githubResultLimit)} in one run. Scan parts of the tree, or fix the worst first with a baseline.`,
+        ]
       : resultCount > githubShownLimit
         ? [`This run has ${formatCount(resultCount)} results; GitHub shows the first ${formatCount(githubShownLimit)} of a run.`]
         : [];
@@ -40,7 +44,13 @@ const configurationNotifications = (report: ScanReport, resultCount: number) => 
  * The invocation of one engine's run, in pieces: every file that was not analysed has a notification. `executionSuccessful` speaks of
  * the whole scan, so that no reader takes one complete engine of a partial scan for a complete answer.
  */
-export function* invocation(report: ScanReport, summary: ReportSummary, engine: EngineCoverage | undefined, resultCount: number, verbose: boolean): Iterable<string> {
+export function* invocation(
+  report: ScanReport,
+  summary: ReportSummary,
+  engine: EngineCoverage | undefined,
+  resultCount: number,
+  verbose: boolean,
+): Iterable<string> {
   const exitCode = exitCodeOf(report);
   const facts = {
     executionSuccessful: !summary.isPartial,

@@ -32,7 +32,11 @@ const fileRegions = (finding: Finding, location: FileLocation) => {
     contextRegion:
       text === undefined || snippet === undefined
         ? undefined
-        : { startLine: snippet.startLine, endLine: snippet.startLine + snippet.lines.length - 1, snippet: { text: snippet.lines.join('\n') } },
+        : {
+            startLine: snippet.startLine,
+            endLine: snippet.startLine + snippet.lines.length - 1,
+            snippet: { text: snippet.lines.join('\n') },
+          },
   };
 };
 
@@ -60,16 +64,23 @@ const sarifLocation = (finding: Finding) => {
 };
 
 const commitNote = (location: Location): string =>
-  location.type === 'file' && location.commit !== undefined ? ` Introduced by commit ${location.commit.sha.slice(0, 12)}; it may be gone from the current files.` : '';
+  location.type === 'file' && location.commit !== undefined
+    ? ` Introduced by commit ${location.commit.sha.slice(0, 12)}; it may be gone from the current files.`
+    : '';
 
 const endsSentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
+/** In a message `[text](1)` is a link and `{0}` an argument. Readers rarely undo the escapes, so they are used only where needed. */
+const plainMessage = (text: string): string => {
+  const withoutLinks = /\]\s*\(/.test(text) ? text.replace(/[\\[\]]/g, '\\$&') : text;
+  return /\{\d/.test(withoutLinks) ? withoutLinks.replace(/[{}]/g, '$&$&') : withoutLinks;
+};
 
 export const sarifResult = (finding: Finding, ruleIndex: number) => ({
   ruleId: finding.ruleId,
   ruleIndex,
   level: sarifLevel(finding.severity),
-  // In a message `[text](1)` is a link and `{0}` an argument; backslashes and doubled braces take that away.
-  message: { text: `${endsSentence((finding.message || finding.title).trim())}${commitNote(finding.location)}`.replace(/[\\[\]]/g, '\\$&').replace(/[{}]/g, '$&$&') },
+  message: { text: `${plainMessage(endsSentence((finding.message || finding.title).trim()))}${commitNote(finding.location)}` },
   locations: [sarifLocation(finding)],
   partialFingerprints: Object.fromEntries(finding.fingerprints.map((fingerprint) => [fingerprintName(fingerprint), fingerprint.value])),
   suppressions:

@@ -1,6 +1,6 @@
 import type { Rule } from '../../domain/rule.ts';
 import type { Severity } from '../../domain/severity.ts';
-import { clip, forMarkdown } from '../../lib/text-safety.ts';
+import { clip, forMarkdown, forMarkdownLink } from '../../lib/text-safety.ts';
 import { cweNumber, safeLink } from '../summary.ts';
 
 export const sarifLevel = (severity: Severity): 'error' | 'warning' | 'note' => {
@@ -22,14 +22,14 @@ const securitySeverities: Readonly<Record<Severity, string>> = { critical: '9.5'
 /** GitHub refuses a rule with more tags and shows the first ten. */
 const maxTags = 20;
 
-/** An identifier in words run together, as SARIF asks of `name`. */
+/** An identifier in words run together, as SARIF asks of `name`. Words of one letter would run into their neighbours. */
 const pascalName = (title: string, id: string): string => {
-  const words = title.normalize('NFKD').match(/[A-Za-z0-9]+/g) ?? id.match(/[A-Za-z0-9]+/g) ?? [];
-  const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
-  return name === '' ? 'Rule' : name.slice(0, 120);
+  const words = (title.normalize('NFKD').match(/[A-Za-z0-9]+/g) ?? id.match(/[A-Za-z0-9]+/g) ?? []).filter((word) => word.length > 1);
+  const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase()).join('');
+  return /^[A-Z]/.test(name) ? name.slice(0, 120) : `Rule${name.slice(0, 120)}`;
 };
 
-/** GitHub refuses rule ids and texts beyond these lengths. */
+/** GitHub refuses descriptions of more than 1,024 characters. */
 const sentence = (text: string): string => {
   const clipped = clip(text.replace(/\s+/g, ' ').trim() || 'No description.', 1000);
   return /[.!?…]$/.test(clipped) ? clipped : `${clipped}.`;
@@ -40,10 +40,12 @@ const helpMarkdown = (rule: Rule, link: string | undefined): string => {
     .split(/\n\s*\n/)
     .map((paragraph) => forMarkdown(paragraph.trim()))
     .filter((paragraph) => paragraph !== '');
-  return [...paragraphs, ...(link === undefined ? [] : [`[More about this rule](<${link.replace(/[<>\\]/g, encodeURIComponent)}>)`])].join('\n\n');
+  return [...paragraphs, ...(link === undefined ? [] : [`[More about this rule](${forMarkdownLink(link)})`])].join('\n\n');
 };
 
-export const cweNumbersOf = (cwe: readonly string[]): readonly string[] => [...new Set(cwe.map(cweNumber).filter((number) => number !== undefined))];
+export const cweNumbersOf = (cwe: readonly string[]): readonly string[] => [
+  ...new Set(cwe.map(cweNumber).filter((number) => number !== undefined)),
+];
 
 /** CWE numbers that the rules name, in ascending order: the taxa of the run. */
 export const taxaOf = (rules: readonly Rule[]): readonly string[] =>
@@ -64,7 +66,10 @@ export const sarifRule = (rule: Rule, taxa: readonly string[]) => {
     relationships:
       numbers.length === 0
         ? undefined
-        : numbers.map((number) => ({ target: { id: number, index: taxa.indexOf(number), toolComponent: { name: 'CWE', index: 0 } }, kinds: ['superset'] })),
+        : numbers.map((number) => ({
+            target: { id: number, index: taxa.indexOf(number), toolComponent: { name: 'CWE', index: 0 } },
+            kinds: ['superset'],
+          })),
     properties: {
       'security-severity': securitySeverities[rule.severity],
       precision: rule.confidence,
