@@ -101,7 +101,7 @@ const scanCheckout = async (
   startedAt: string,
   { request, dependencies, scratchDir, signal }: Pick<Run, 'request' | 'dependencies' | 'scratchDir' | 'signal'>,
 ): Promise<ScanReport> => {
-  const target = readTargetSettings(checkout, request.projectConfig, request.ignoreProjectConfig);
+  const target = await readTargetSettings(checkout, request.projectConfig, request.ignoreProjectConfig);
   const { files, leftOut } = applyExcludes(checkout.files, target.config.exclude);
   requireFiles(checkout, files, request.history);
 

@@ -1,6 +1,5 @@
 import ignore from 'ignore';
 import { parseGitleaksIgnore } from '../config/gitleaksignore.ts';
-import { parseProjectConfig } from '../config/project.ts';
 import type { FileCoverage } from '../domain/coverage.ts';
 import { emptyProjectConfig, type ProjectConfig } from '../domain/project-config.ts';
 import type { GitleaksIgnoreEntry } from '../domain/suppression.ts';
@@ -20,11 +19,14 @@ const ignoreFileName = '.gitleaksignore';
 /** Larger settings files are refused: they are the target's, and parsed in this process. */
 const settingsBytes = 256 * 1024;
 
+/** Loaded only for a target that has the file: YAML and its checks cost a third of a start. */
+const parseConfig = async (text: string): Promise<ProjectConfig> => (await import('../config/project.ts')).parseProjectConfig(text, configFileName);
+
 /**
  * Reads `sightline.yaml` and `.gitleaksignore` at the root of the target, never through a link.
  * @throws AppError `config_invalid` naming file and line
  */
-export const readTargetSettings = (checkout: Checkout, given: ProjectConfig | undefined, skip: boolean): TargetSettings => {
+export const readTargetSettings = async (checkout: Checkout, given: ProjectConfig | undefined, skip: boolean): Promise<TargetSettings> => {
   const readFile = createFileReader(checkout.root, settingsBytes);
   const textOf = (name: string): string | undefined => {
     const read = readFile(name, undefined);
@@ -39,7 +41,7 @@ export const readTargetSettings = (checkout: Checkout, given: ProjectConfig | un
   if (skip) return { config: given ?? emptyProjectConfig, gitleaksIgnore: [], warnings: [] };
   const configText = given === undefined ? textOf(configFileName) : undefined;
   const ignoreText = textOf(ignoreFileName);
-  const config = given ?? (configText === undefined ? emptyProjectConfig : parseProjectConfig(configText, configFileName));
+  const config = given ?? (configText === undefined ? emptyProjectConfig : await parseConfig(configText));
   const foreign = checkout.target.kind !== 'directory' && (configText !== undefined || ignoreText !== undefined);
   const names = [...(configText === undefined ? [] : [configFileName]), ...(ignoreText === undefined ? [] : [ignoreFileName])];
   const gitleaksIgnore = parseGitleaksIgnore(ignoreText ?? '');

@@ -7,7 +7,11 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'scan a directory, a git repository or an archive',
     load: async () => (await import('./commands/scan.ts')).defineScan,
   },
-  { path: ['explain'], summary: 'explain a rule: what, why, how to fix', load: async () => (await import('./commands/explain.ts')).defineExplain },
+  {
+    path: ['explain'],
+    summary: 'explain a rule: what, why, how to fix',
+    load: async () => (await import('./commands/explain.ts')).defineExplain,
+  },
   {
     path: ['engines', 'list'],
     summary: 'list the engines and what they look for',
@@ -18,8 +22,16 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'check that each engine has what it needs',
     load: async () => (await import('./commands/engines-doctor.ts')).defineEnginesDoctor,
   },
-  { path: ['rules', 'list'], summary: 'list the rules in force', load: async () => (await import('./commands/rules-list.ts')).defineRulesList },
-  { path: ['rules', 'show'], summary: 'show the facts of one rule', load: async () => (await import('./commands/rules-show.ts')).defineRulesShow },
+  {
+    path: ['rules', 'list'],
+    summary: 'list the rules in force',
+    load: async () => (await import('./commands/rules-list.ts')).defineRulesList,
+  },
+  {
+    path: ['rules', 'show'],
+    summary: 'show the facts of one rule',
+    load: async () => (await import('./commands/rules-show.ts')).defineRulesShow,
+  },
   {
     path: ['rules', 'validate'],
     summary: 'check a rule file without scanning',
@@ -43,13 +55,14 @@ export const commandTable: readonly CommandEntry[] = [
   { path: ['version'], summary: 'print the version', load: async () => (await import('./commands/version.ts')).defineVersion },
 ];
 
-/** Commands that only hold others, with the heading under which the overview lists each first word. */
+/** Commands that only hold others. */
 export const commandGroups: Readonly<Record<string, string>> = {
-  engines: 'list engines, check their needs',
+  engines: 'list the engines, check their needs',
   rules: 'list, show, validate and test rules',
   config: 'show the settings in force',
 };
 
+/** How the overview orders the first words. */
 export const commandHeadings: readonly (readonly [heading: string, names: readonly string[]])[] = [
   ['Scan:', ['scan', 'explain']],
   ['Look inside:', ['engines', 'rules', 'config']],

@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
-import type { OnProgress } from '../domain/progress.ts';
-import type { ScanReport } from '../domain/scan.ts';
 import type { ScanRequest } from '../analysis/scan-request.ts';
 import type { Environment } from '../config/load.ts';
+import type { OnProgress } from '../domain/progress.ts';
+import type { ScanReport } from '../domain/scan.ts';
 import type { Clock, NewId } from '../lib/clock.ts';
 
 /** A standard stream; `isTTY` and `columns` are set on terminals. */

@@ -95,7 +95,12 @@ const fill = async (file: FileHandle, pieces: Iterable<string>, signal: AbortSig
  * Writes a report whole or not at all: into a new file beside the place, then renamed over it.
  * @throws AppError `output_unwritable`
  */
-export const writeOutputFile = async (output: OutputFile, pieces: Iterable<string>, id: string, { signal }: { readonly signal: AbortSignal }): Promise<void> => {
+export const writeOutputFile = async (
+  output: OutputFile,
+  pieces: Iterable<string>,
+  id: string,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<void> => {
   const temporary = temporaryName(output.path, id);
   try {
     if (!output.replaces) return await fill(await open(output.path, constants.O_WRONLY), pieces, signal);

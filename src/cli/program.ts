@@ -35,7 +35,9 @@ export const buildProgram = async (options: ProgramOptions): Promise<Command> =>
     const [first, second] = entry.path;
     let parent = second === undefined ? program : parents.get(first);
     if (parent === undefined) {
-      parent = settle(program.command(first), options).summary(commandGroups[first] ?? '').description(commandGroups[first] ?? '').usage('<command> [options]');
+      const summary = commandGroups[first] ?? '';
+      const description = `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+      parent = settle(program.command(first), options).summary(summary).description(description).usage('<command> [options]');
       parent.helpGroup(headingOf(first));
       parents.set(first, parent);
     }
@@ -53,7 +55,8 @@ export const buildProgram = async (options: ProgramOptions): Promise<Command> =>
 };
 
 /** True when commander only reports that it has shown help. */
-export const isHelpShown = (error: unknown): boolean => error instanceof CommanderError && (error.code === 'commander.helpDisplayed' || error.exitCode === 0);
+export const isHelpShown = (error: unknown): boolean =>
+  error instanceof CommanderError && (error.code === 'commander.helpDisplayed' || error.exitCode === 0);
 
 /** Commander's complaint in the style of every other error; anything else unchanged. */
 export const asUsageError = (error: unknown, commandPath: string): unknown => {
@@ -62,5 +65,7 @@ export const asUsageError = (error: unknown, commandPath: string): unknown => {
   const near = /^\(Did you mean (.*)\?\)$/.exec(rest.join(' '));
   const seeHelp = `Run "sightline ${commandPath === '' ? '' : `${commandPath} `}--help" for what it takes.`;
   const message = error.code === 'commander.help' ? 'a command is missing' : first;
-  return new AppError('usage_invalid', message, { cause: error, hint: near?.[1] === undefined ? seeHelp : `Did you mean ${near[1]}? ${seeHelp}` });
+  return new AppError('usage_invalid', message, {
+    hint: near?.[1] === undefined ? seeHelp : `Did you mean ${near[1]}? ${seeHelp}`,
+  });
 };

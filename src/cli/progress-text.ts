@@ -12,7 +12,8 @@ export const clockTime = (milliseconds: number): string => {
 };
 
 /** `0.3 s`, `12.4 s`, `3:20` */
-export const duration = (milliseconds: number): string => (milliseconds < 60_000 ? `${(milliseconds / 1000).toFixed(1)} s` : clockTime(milliseconds));
+export const duration = (milliseconds: number): string =>
+  milliseconds < 60_000 ? `${(milliseconds / 1000).toFixed(1)} s` : clockTime(milliseconds);
 
 const bar = (share: number, width: number): string => {
   const full = Math.floor(share * width);
@@ -30,7 +31,8 @@ const analysisLine = (state: ProgressState, nowMs: number, width: number): strin
   const totals = totalsOf(state, nowMs);
   const name = totals.engines.length === 1 ? (totals.engines[0] ?? '') : `${totals.engines.length} engines`;
   const unit = state.phase === 'history' ? 'commits' : 'files';
-  const rate = totals.bytesDone > 0 ? `${(totals.bytesPerSecond / 1e6).toFixed(1)} MB/s` : `${count(Math.round(totals.perSecond))} ${unit}/s`;
+  const rate =
+    totals.bytesDone > 0 ? `${(totals.bytesPerSecond / 1e6).toFixed(1)} MB/s` : `${count(Math.round(totals.perSecond))} ${unit}/s`;
   const facts = [
     `${count(totals.done)}/${count(totals.total)} ${unit}`,
     plural(totals.findings, 'finding'),
@@ -45,7 +47,7 @@ const analysisLine = (state: ProgressState, nowMs: number, width: number): strin
 
 /** One line, at most `width` columns, that says where the scan is. */
 export const progressLine = (state: ProgressState, nowMs: number, width: number): string => {
-  const since = `${clockTime(nowMs - state.startedAtMs)}`;
+  const since = clockTime(nowMs - state.startedAtMs);
   switch (state.phase) {
     case undefined:
       return fitParts('starting', [since], width);
@@ -61,7 +63,9 @@ export const progressLine = (state: ProgressState, nowMs: number, width: number)
       return fitParts('loading rules', [since], width);
     case 'analyse':
     case 'history':
-      return state.counts.size === 0 ? fitParts(state.phase === 'history' ? 'reading history' : 'analysing', [since], width) : analysisLine(state, nowMs, width);
+      return state.counts.size === 0
+        ? fitParts(state.phase === 'history' ? 'reading history' : 'analysing', [since], width)
+        : analysisLine(state, nowMs, width);
     case 'report':
       return fitParts('writing the report', [since], width);
   }

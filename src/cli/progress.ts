@@ -101,5 +101,7 @@ const plainProgress = (context: CliContext, { target, verbose }: ProgressOptions
 /** Shows on standard error how a scan goes: live on a terminal, in few lines elsewhere, nothing when it is off. */
 export const startProgress = (context: CliContext, options: ProgressOptions): Progress => {
   if (options.mode === 'off') return silent;
-  return context.stderr.isTTY === true && hasCursor(context.environment) ? liveProgress(context, options.verbose) : plainProgress(context, options);
+  return context.stderr.isTTY === true && hasCursor(context.environment)
+    ? liveProgress(context, options.verbose)
+    : plainProgress(context, options);
 };

@@ -28,17 +28,26 @@ const parseWish = (text: string): FormatWish => {
       hint: near === undefined ? `Formats: ${reporterNames.join(', ')}.` : `Did you mean "${near}"? Formats: ${reporterNames.join(', ')}.`,
     });
   }
-  if (file === '') throw new AppError('usage_invalid', `--format ${text} names no file`, { hint: `Write --format ${name}=FILE, or --format ${name} for standard output.` });
+  if (file === '')
+    throw new AppError('usage_invalid', `--format ${text} names no file`, {
+      hint: `Write --format ${name}=FILE, or --format ${name} for standard output.`,
+    });
   return file === undefined ? { name } : { name, file };
 };
 
 const parseWishes = (formats: readonly string[], output: string | undefined): readonly FormatWish[] => {
-  const wishes = (formats.length === 0 ? ['table'] : formats.flatMap((text) => (text.includes('=') ? [text] : text.split(',')))).map(parseWish);
+  const wishes = (formats.length === 0 ? ['table'] : formats.flatMap((text) => (text.includes('=') ? [text] : text.split(',')))).map(
+    parseWish,
+  );
   const onStdout = wishes.filter((wish) => wish.file === undefined);
   if (onStdout.length > 1) {
-    throw new AppError('usage_invalid', `${onStdout.length} formats (${onStdout.map(({ name }) => name).join(', ')}) cannot share standard output`, {
-      hint: `Send all but one to a file, such as --format ${onStdout.at(-1)?.name}=FILE.`,
-    });
+    throw new AppError(
+      'usage_invalid',
+      `${onStdout.length} formats (${onStdout.map(({ name }) => name).join(', ')}) cannot share standard output`,
+      {
+        hint: `Send all but one to a file, such as --format ${onStdout.at(-1)?.name}=FILE.`,
+      },
+    );
   }
   if (output === undefined) return wishes;
   const [only] = wishes;
@@ -52,7 +61,11 @@ const parseWishes = (formats: readonly string[], output: string | undefined): re
  * What `--format` and `--output` ask for, every place found writable and every reporter loaded, before any work begins.
  * @throws AppError `usage_invalid`, `output_unwritable`
  */
-export const openOutputs = async (context: CliContext, formats: readonly string[], output: string | undefined): Promise<readonly ReportOutput[]> => {
+export const openOutputs = async (
+  context: CliContext,
+  formats: readonly string[],
+  output: string | undefined,
+): Promise<readonly ReportOutput[]> => {
   const outputs: ReportOutput[] = [];
   for (const { name, file } of parseWishes(formats, output)) {
     const reporter = await loadReporter(name);
@@ -60,7 +73,8 @@ export const openOutputs = async (context: CliContext, formats: readonly string[
   }
   const paths = outputs.flatMap(({ file }) => (file?.replaces ? [file.path] : []));
   const twice = paths.find((path, index) => paths.indexOf(path) !== index);
-  if (twice !== undefined) throw new AppError('usage_invalid', `two reports would be written to ${twice}`, { hint: 'Give each format a file of its own.' });
+  if (twice !== undefined)
+    throw new AppError('usage_invalid', `two reports would be written to ${twice}`, { hint: 'Give each format a file of its own.' });
   return outputs;
 };
 
@@ -74,7 +88,8 @@ export const writeReports = async (
   const { signal } = context;
   const { verbose } = options;
   for (const { reporter, file } of outputs) {
-    if (file !== undefined) await writeOutputFile(file, reporter.render(report, { colour: false, width: 100, verbose }), context.newId(), { signal });
+    if (file !== undefined)
+      await writeOutputFile(file, reporter.render(report, { colour: false, width: 100, verbose }), context.newId(), { signal });
   }
   for (const { reporter, file } of outputs) {
     if (file !== undefined) continue;

@@ -28,7 +28,9 @@ const entryFor = (words: readonly string[]): CommandEntry | undefined => {
   const found = commandTable.find(({ path }) => path[0] === first && (isGroup ? path[1] === second : true));
   if (found !== undefined || (isGroup && second === undefined)) return found;
   const unknown = isGroup ? (second ?? '') : first;
-  const known = isGroup ? commandTable.filter(({ path }) => path[0] === first).map(({ path }) => path[1] ?? '') : [...new Set(commandTable.map(({ path }) => path[0])), 'help'];
+  const known = isGroup
+    ? commandTable.filter(({ path }) => path[0] === first).map(({ path }) => path[1] ?? '')
+    : [...new Set(commandTable.map(({ path }) => path[0])), 'help'];
   const near = closest(unknown, known);
   const prefix = isGroup ? `${first} ` : '';
   throw new AppError('usage_invalid', `there is no command "${prefix}${unknown}"`, {
@@ -67,10 +69,12 @@ export const runCli = async (context: CliContext): Promise<number> => {
     return await runCommand(context);
   } catch (thrown) {
     // Whatever breaks after an interruption broke because of it.
-    const error = context.signal.aborted && !isAppError(thrown, 'cancelled') && isAppError(context.signal.reason) ? context.signal.reason : thrown;
-    const verbose = context.args.includes('--verbose');
-    const colour = useColour(context.stderr, context.environment, context.args.includes('--no-color') ? { color: false } : {});
-    const paint = paintFor(colour);
+    const error =
+      context.signal.aborted && !isAppError(thrown, 'cancelled') && isAppError(context.signal.reason) ? context.signal.reason : thrown;
+    const typed = (...names: readonly string[]): boolean => names.some((name) => context.args.includes(name));
+    const verbose = typed('--verbose', '-v');
+    const color = typed('--no-color') ? false : typed('--color') ? true : undefined;
+    const paint = paintFor(useColour(context.stderr, context.environment, { color }));
     await writeOut(context.stderr, [errorText(error, paint, verbose)], { signal: new AbortController().signal });
     return errorSpec(error).exit;
   }

@@ -7,12 +7,12 @@ export interface ScanOptions {
   readonly ref?: string;
   readonly since?: string;
   readonly history?: true;
-  readonly format: readonly string[];
+  readonly format?: readonly string[];
   readonly output?: string;
   readonly baseline?: string;
-  readonly engine: readonly string[];
-  readonly skipEngine: readonly string[];
-  readonly exclude: readonly string[];
+  readonly engine?: readonly string[];
+  readonly skipEngine?: readonly string[];
+  readonly exclude?: readonly string[];
   readonly gitignore: boolean;
   readonly config?: string;
   readonly projectConfig: boolean;
@@ -22,9 +22,12 @@ export interface ScanOptions {
   readonly progress: boolean;
 }
 
-const each = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+const each = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
 /** Several by repeating the option or by commas. */
-const eachName = (value: string, previous: readonly string[]): readonly string[] => [...previous, ...value.split(',').map((name) => name.trim())];
+export const eachName = (value: string, previous: readonly string[] = []): readonly string[] => [
+  ...previous,
+  ...value.split(',').map((name) => name.trim()),
+];
 
 /** How the value of a setting is called in the help. */
 const placeholders: Partial<Readonly<Record<SettingName, string>>> = {
@@ -42,7 +45,10 @@ const placeholders: Partial<Readonly<Record<SettingName, string>>> = {
 
 const describe = (setting: Setting): string => {
   const text = setting.description.replace(/\.$/, '');
-  const standard = setting.default === undefined || setting.default === false || setting.defaultText !== undefined ? setting.defaultText : setting.format(setting.default);
+  const standard =
+    setting.default === undefined || setting.default === false || setting.defaultText !== undefined
+      ? setting.defaultText
+      : setting.format(setting.default);
   const lower = `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
   return standard === undefined ? lower : `${lower} (default: ${standard})`;
 };
@@ -55,6 +61,13 @@ const settingOption = (name: SettingName): Option => {
   return option;
 };
 
+/** The options of `scan` that are settings, for a command that shows settings. */
+export const addSettingOptions = (command: Command, heading: string): void => {
+  for (const name of settingNames) {
+    if ((settingsTable[name] as Setting).flag !== undefined) command.addOption(settingOption(name).helpGroup(heading));
+  }
+};
+
 /** Adds every option of `scan`, in groups. */
 export const addScanOptions = (command: Command): void => {
   const group = (heading: string, options: readonly Option[]): void => {
@@ -64,14 +77,14 @@ export const addScanOptions = (command: Command): void => {
     new Option('--ref <branch|tag|commit>', 'revision of a git URL (default: its default branch)'),
     new Option('--since <revision>', 'only what the change since that revision introduced'),
     new Option('--history', "every commit's added lines instead of the files"),
-    new Option('--exclude <pattern>', 'leave paths out, gitignore syntax; repeatable').argParser(each).default([], ''),
+    new Option('--exclude <pattern>', 'leave paths out, gitignore syntax; repeatable').argParser(each),
     new Option('--no-gitignore', 'also files that .gitignore leaves out'),
     settingOption('allowHosts'),
     settingOption('offline'),
   ]);
   group('How:', [
-    new Option('--engine <name>', 'run these engines instead of the default ones; repeatable or with commas').argParser(eachName).default([], ''),
-    new Option('--skip-engine <name>', 'leave an engine out; repeatable or with commas').argParser(eachName).default([], ''),
+    new Option('--engine <name>', 'run these engines instead of the default ones; repeatable or with commas').argParser(eachName),
+    new Option('--skip-engine <name>', 'leave an engine out; repeatable or with commas').argParser(eachName),
     settingOption('secretsConfig'),
     new Option('--config <file>', "a sightline.yaml that replaces the project's own"),
     new Option('--no-project-config', "do not read the project's sightline.yaml and suppressions"),
@@ -84,7 +97,9 @@ export const addScanOptions = (command: Command): void => {
     settingOption('allowPartial'),
   ]);
   group('Output:', [
-    new Option('-f, --format <name[=file]>', 'table, json, sarif, html, junit, gitlab, markdown or csv; repeatable').argParser(each).default([], 'table'),
+    new Option('-f, --format <name[=file]>', 'table (default), json, sarif, html, junit, gitlab, markdown or csv; repeatable').argParser(
+      each,
+    ),
     new Option('-o, --output <file>', 'write the one format there instead of standard output'),
     new Option('-q, --quiet', 'no progress, no warnings').conflicts('verbose'),
     new Option('-v, --verbose', 'also what was left out, and why things went wrong'),
@@ -109,8 +124,8 @@ export const settingFlags = (options: Readonly<Record<string, unknown>>): FlagTe
   for (const name of settingNames) {
     const { flag } = settingsTable[name] as Setting;
     const value = flag === undefined ? undefined : options[attributeOf(flag)];
-    if (value === undefined) continue;
-    texts[name] = Array.isArray(value) ? value.join(',') : String(value);
+    if (Array.isArray(value)) texts[name] = value.join(',');
+    else if (typeof value === 'string' || value === true) texts[name] = String(value);
   }
   return texts;
 };

@@ -5,11 +5,11 @@ import { resolve } from 'node:path';
 import type { ScanRequest } from '../analysis/scan-request.ts';
 import { closest } from '../config/closest.ts';
 import type { ResolvedSettings } from '../config/resolve-settings.ts';
-import type { BaselineEntry } from '../domain/baseline.ts';
 import type { ProjectConfig } from '../domain/project-config.ts';
 import { engineNames } from '../engines/registry.ts';
 import { AppError, type ErrorCode, isSystemError, messageOf } from '../lib/errors.ts';
 import { defaultBudgets } from '../ports/checkout/checkout.ts';
+import type { Baseline } from '../report/read-baseline.ts';
 import type { CliContext } from './context.ts';
 import type { ScanOptions } from './scan-options.ts';
 
@@ -21,8 +21,15 @@ const maxConfigBytes = 256 * 1024;
  * A file a person named on the command line, as text.
  * @throws AppError with `code` when it is missing, no regular file, or larger than `maxBytes`.
  */
-export const readNamedFile = async (shown: string, cwd: string, maxBytes: number, code: ErrorCode, { signal }: { readonly signal: AbortSignal }): Promise<string> => {
-  const refuse = (why: string, cause?: unknown): AppError => new AppError(code, `cannot read ${shown}: ${why}`, cause === undefined ? {} : { cause });
+export const readNamedFile = async (
+  shown: string,
+  cwd: string,
+  maxBytes: number,
+  code: ErrorCode,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<string> => {
+  const refuse = (why: string, cause?: unknown): AppError =>
+    new AppError(code, `cannot read ${shown}: ${why}`, cause === undefined ? {} : { cause });
   try {
     // Without O_NONBLOCK a named pipe would hang before it could be refused.
     const file = await open(resolve(cwd, shown), constants.O_RDONLY | constants.O_NONBLOCK);
@@ -41,7 +48,8 @@ export const readNamedFile = async (shown: string, cwd: string, maxBytes: number
   }
 };
 
-const loadBaseline = async (context: CliContext, file: string): Promise<readonly BaselineEntry[]> => {
+/** @throws AppError `baseline_invalid` */
+export const loadBaseline = async (context: CliContext, file: string): Promise<Baseline> => {
   const { readBaseline } = await import('../report/read-baseline.ts');
   return readBaseline(await readNamedFile(file, context.cwd, maxBaselineBytes, 'baseline_invalid', context));
 };
@@ -66,17 +74,23 @@ export const checkEngineNames = (names: readonly string[]): void => {
 const withoutCredentials = (argument: string): string => argument.replace(/(:\/\/)[^/@\s]*@/g, '$1***@');
 
 /** Everything a person asked for on one command line, files read and checked. */
-export const toScanRequest = async (context: CliContext, target: string, options: ScanOptions, { values }: ResolvedSettings, failOnIsSet: boolean): Promise<ScanRequest> => {
-  checkEngineNames([...options.engine, ...options.skipEngine]);
-  const { ref, since, output: _, ...rest } = options;
+export const toScanRequest = async (
+  context: CliContext,
+  target: string,
+  options: ScanOptions,
+  { values }: ResolvedSettings,
+  { failOnIsSet, baseline }: { readonly failOnIsSet: boolean; readonly baseline?: Baseline | undefined },
+): Promise<ScanRequest> => {
+  const { ref, since, engine: engines = [], skipEngine: skipEngines = [], exclude = [], ...rest } = options;
+  checkEngineNames([...engines, ...skipEngines]);
   return {
     target,
     ...(ref === undefined ? {} : { ref }),
     ...(since === undefined ? {} : { since }),
     history: rest.history === true,
-    ...(rest.engine.length === 0 ? {} : { engines: rest.engine }),
-    skipEngines: rest.skipEngine,
-    exclude: rest.exclude,
+    ...(engines.length === 0 ? {} : { engines }),
+    skipEngines,
+    exclude,
     includeIgnored: !rest.gitignore,
     allowHosts: values.allowHosts,
     offline: values.offline,
@@ -93,11 +107,13 @@ export const toScanRequest = async (context: CliContext, target: string, options
     fileTimeoutMs: values.fileTimeoutMs,
     ...(failOnIsSet && values.failOn !== undefined ? { failOn: values.failOn } : {}),
     allowPartial: values.allowPartial,
-    ...(rest.baseline === undefined ? {} : { baseline: await loadBaseline(context, rest.baseline) }),
+    ...(baseline === undefined ? {} : { baseline: baseline.entries }),
     ...(rest.config === undefined ? {} : { projectConfig: await loadConfigFile(context, rest.config) }),
     ignoreProjectConfig: !rest.projectConfig,
     ...(values.secretsConfig === undefined ? {} : { secretsConfigPath: resolve(context.cwd, values.secretsConfig) }),
-    ...(values.secretsHmacKey === undefined ? {} : { hmacKey: { id: values.secretsHmacKeyId, key: Buffer.from(values.secretsHmacKey, 'utf8') } }),
+    ...(values.secretsHmacKey === undefined
+      ? {}
+      : { hmacKey: { id: values.secretsHmacKeyId, key: Buffer.from(values.secretsHmacKey, 'utf8') } }),
     commandLine: ['sightline', ...context.args.map(withoutCredentials)],
   };
 };

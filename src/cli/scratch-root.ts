@@ -26,7 +26,8 @@ export const openScratchRoot = (temporary: string, uid: number, pid: number): Sc
   try {
     mkdirSync(shared, { mode: 0o700 });
   } catch (error) {
-    if (!isSystemError(error, 'EEXIST')) throw new AppError('internal', `cannot make ${shared}: ${messageOf(error)}`, { cause: error, hint });
+    if (!isSystemError(error, 'EEXIST'))
+      throw new AppError('internal', `cannot make ${shared}: ${messageOf(error)}`, { cause: error, hint });
   }
   assertOwn(shared, uid);
   // The process id in the name lets a later run remove what a killed one left.

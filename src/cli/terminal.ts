@@ -11,7 +11,8 @@ export const useColour = (stream: Terminal, environment: Environment, options: C
   options.color ?? colourWish(environment) ?? stream.isTTY === true;
 
 /** Columns of a terminal; 80 when it is none or does not tell. */
-export const widthOf = (stream: Terminal): number => (stream.isTTY === true && stream.columns !== undefined && stream.columns > 0 ? stream.columns : 80);
+export const widthOf = (stream: Terminal): number =>
+  stream.isTTY === true && stream.columns !== undefined && stream.columns > 0 ? stream.columns : 80;
 
 export interface Paint {
   readonly bold: (text: string) => string;

@@ -32,4 +32,8 @@ export const conventionalVariables: readonly { readonly name: string; readonly d
   { name: 'FORCE_COLOR', description: 'Turns colours on where the output is no terminal; 0 turns them off.' },
   { name: 'TERM', description: '"dumb" turns colours and live progress off.' },
   { name: 'XDG_CACHE_HOME', description: 'Parent of the cache directory, where SIGHTLINE_CACHE_DIR is not set.' },
+  {
+    name: 'NODE_COMPILE_CACHE',
+    description: 'Where Node.js keeps compiled code; the launcher sets it to a folder of the cache directory.',
+  },
 ];

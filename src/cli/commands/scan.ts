@@ -7,14 +7,15 @@ import { warningText } from '../print-error.ts';
 import { startProgress } from '../progress.ts';
 import { openOutputs, writeReports } from '../report-outputs.ts';
 import { addScanOptions, type ScanOptions, settingFlags } from '../scan-options.ts';
-import { toScanRequest } from '../scan-request.ts';
+import { loadBaseline, toScanRequest } from '../scan-request.ts';
 import { paintFor, useColour } from '../terminal.ts';
 
 const examples = `
 Targets:
-  .  ../app                         a directory; .gitignore and .sightlineignore are honoured
-  https://example.org/team/app      a git repository, also ssh://; SIGHTLINE_GIT_TOKEN for private ones
-  app.zip  app.tar  app.tar.gz      an archive
+  .  ../app                     a directory; honours .gitignore
+  https://example.org/team/app  a git repository, also ssh://
+  app.zip  app.tar  app.tar.gz  an archive
+Private repositories are read with the token in SIGHTLINE_GIT_TOKEN.
 
 Examples:
   sightline scan . -f table -f sarif=out.sarif
@@ -22,8 +23,9 @@ Examples:
   sightline scan . --history
   sightline scan . -f json -o last.json; sightline scan . --baseline last.json
 
-Exit codes: 0 passed, 1 gate failed, 2 partial or engine failure, 3 nothing to scan,
-4 usage or configuration, 5 authentication or limits, 130 interrupted.
+Exit codes: 0 passed, 1 gate failed, 2 partial or engine failure,
+3 nothing to scan, 4 usage or configuration, 5 authentication or limits,
+130 interrupted.
 `;
 
 const warn = async (context: CliContext, options: ScanOptions, warnings: readonly string[]): Promise<void> => {
@@ -39,16 +41,24 @@ const warn = async (context: CliContext, options: ScanOptions, warnings: readonl
 const scan = async (context: CliContext, target: string, options: ScanOptions): Promise<number> => {
   const settings = resolveSettings(context.environment, settingFlags(options as unknown as Readonly<Record<string, unknown>>));
   await warn(context, options, settings.warnings);
-  const outputs = await openOutputs(context, options.format, options.output);
-  const request = await toScanRequest(context, target, options, settings, settings.origins.failOn.from !== 'default');
-  const progress = startProgress(context, { target, mode: options.quiet || !options.progress ? 'off' : 'on', verbose: options.verbose === true });
+  const outputs = await openOutputs(context, options.format ?? [], options.output);
+  const baseline = options.baseline === undefined ? undefined : await loadBaseline(context, options.baseline);
+  await warn(context, options, baseline?.warnings ?? []);
+  const failOnIsSet = settings.origins.failOn.from !== 'default';
+  const request = await toScanRequest(context, target, options, settings, { failOnIsSet, baseline });
+  const progress = startProgress(context, {
+    target,
+    mode: options.quiet || !options.progress ? 'off' : 'on',
+    verbose: options.verbose === true,
+  });
   try {
     const report = await context.runScan(request, progress.onProgress, context);
     progress.finish(report);
     const { verbose = false } = options;
     await writeReports(context, outputs, report, { color: options.color, verbose });
     // The table ends with the warnings; other formats are for machines.
-    if (!outputs.some(({ reporter, file }) => file === undefined && reporter.name === 'table')) await warn(context, options, report.warnings);
+    if (!outputs.some(({ reporter, file }) => file === undefined && reporter.name === 'table'))
+      await warn(context, options, report.warnings);
     return exitCodeOf(report);
   } finally {
     progress.stop();
@@ -56,7 +66,9 @@ const scan = async (context: CliContext, target: string, options: ScanOptions): 
 };
 
 export const defineScan: DefineCommand = (command, { act }) => {
-  command.description('Scan a directory, a git repository or an archive, and report what was found.').argument('[target]', 'directory, git URL or archive file', '.');
+  command
+    .description('Scan a directory, a git repository or an archive, and report what was found.')
+    .argument('[target]', 'directory, git URL or archive file', '.');
   addScanOptions(command);
   command.addHelpText('after', examples).action((target: string, options: ScanOptions) => act((context) => scan(context, target, options)));
 };
