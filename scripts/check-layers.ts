@@ -11,7 +11,11 @@ import { allowed, breaches, targets } from '../test/layers/breaches.ts';
 interface Cruise {
   readonly summary: {
     readonly totalCruised: number;
-    readonly violations: readonly { readonly rule: { readonly name: string; readonly severity: string }; readonly from: string; readonly to: string }[];
+    readonly violations: readonly {
+      readonly rule: { readonly name: string; readonly severity: string };
+      readonly from: string;
+      readonly to: string;
+    }[];
   };
 }
 
@@ -41,7 +45,13 @@ for (const { rule, from, to } of product.violations) problems.push(`${from} must
 
 const scratch = mkdtempSync(join(tmpdir(), 'sightline-layers-'));
 try {
-  const files = Object.entries({ 'tsconfig.json': '{}', 'package.json': '{"type":"module"}', ...targets, ...allowed, ...Object.assign({}, ...Object.values(breaches)) });
+  const files = Object.entries({
+    'tsconfig.json': '{}',
+    'package.json': '{"type":"module"}',
+    ...targets,
+    ...allowed,
+    ...Object.assign({}, ...Object.values(breaches)),
+  });
   for (const [path, content] of files as [string, string][]) {
     mkdirSync(dirname(join(scratch, path)), { recursive: true });
     writeFileSync(join(scratch, path), content);
@@ -49,15 +59,18 @@ try {
   const found = cruise(realpathSync(scratch)).violations;
   for (const [rule, tree] of Object.entries(breaches)) {
     const [culprit] = Object.keys(tree);
-    if (!found.some((violation) => violation.rule.name === rule && violation.from === culprit)) problems.push(`the planted breach of ${rule} in ${culprit} was not found`);
+    if (!found.some((violation) => violation.rule.name === rule && violation.from === culprit))
+      problems.push(`the planted breach of ${rule} in ${culprit} was not found`);
   }
-  for (const { rule, from, to } of found) if (from in allowed) problems.push(`${rule.name} forbids ${from} to import ${to}, which is allowed`);
+  for (const { rule, from, to } of found)
+    if (from in allowed) problems.push(`${rule.name} forbids ${from} to import ${to}, which is allowed`);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
 
 const { default: rules } = (await import(config)) as { default: { forbidden: readonly { name: string }[] } };
-for (const { name } of rules.forbidden) if (!(name in breaches)) problems.push(`no breach of ${name} is planted in test/layers/breaches.ts`);
+for (const { name } of rules.forbidden)
+  if (!(name in breaches)) problems.push(`no breach of ${name} is planted in test/layers/breaches.ts`);
 
 if (problems.length > 0) {
   console.error(problems.join('\n'));

@@ -15,7 +15,11 @@ for (const { path, text } of markdownFiles()) {
     const [file = '', anchor] = target.split('#');
     const resolved = file === '' ? path : join(dirname(path), decodeURIComponent(file));
     if (!existsSync(join(projectRoot, resolved))) problems.push(`${path}: ${target} leads nowhere`);
-    else if (anchor !== undefined && resolved.endsWith('.md') && !anchorsOf(readFileSync(join(projectRoot, resolved), 'utf8')).has(anchor)) {
+    else if (
+      anchor !== undefined &&
+      resolved.endsWith('.md') &&
+      !anchorsOf(readFileSync(join(projectRoot, resolved), 'utf8')).has(anchor)
+    ) {
       problems.push(`${path}: ${resolved} has no heading #${anchor}`);
     }
   }

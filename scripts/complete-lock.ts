@@ -20,7 +20,23 @@ const systems: Readonly<Record<string, string>> = {
   darwin: 'darwin', macos: 'darwin', linux: 'linux', win32: 'win32', windows: 'win32', win: 'win32', android: 'android',
   freebsd: 'freebsd', netbsd: 'netbsd', openbsd: 'openbsd', openharmony: 'openharmony', sunos: 'sunos', aix: 'aix',
 }; // biome-ignore format: a table
-const processors = ['arm64', 'aarch64', 'x64', 'ia32', 'arm', 'armv6', 'armv7', 's390x', 'ppc64', 'ppc64le', 'riscv64', 'loong64', 'mips64el', 'wasm32', 'x86'];
+const processors = [
+  'arm64',
+  'aarch64',
+  'x64',
+  'ia32',
+  'arm',
+  'armv6',
+  'armv7',
+  's390x',
+  'ppc64',
+  'ppc64le',
+  'riscv64',
+  'loong64',
+  'mips64el',
+  'wasm32',
+  'x86',
+];
 
 /** True when `name` is in the lock at `from` or at any folder above, as Node would resolve it. */
 const isResolved = (packages: Record<string, LockEntry>, from: string, name: string): boolean => {
@@ -62,7 +78,9 @@ for (const [from, entry] of Object.entries(lock.packages)) {
 
 if (process.argv.includes('--check')) {
   if (added.length > 0) {
-    console.error(`package-lock.json lacks ${added.length} packages of other systems (${added.slice(0, 3).join(', ')}, …): run node scripts/complete-lock.ts`);
+    console.error(
+      `package-lock.json lacks ${added.length} packages of other systems (${added.slice(0, 3).join(', ')}, …): run node scripts/complete-lock.ts`,
+    );
     process.exitCode = 1;
   }
 } else if (added.length > 0) {

@@ -3,13 +3,18 @@ import { parseRequirements, problemsOf, requirementCount } from './requirements-
 
 const row = (number: number, state = 'planned', proof = ''): string => `| ${number} | capability ${number} | ${state} | ${proof} |`;
 const table = (changes: Readonly<Record<number, string>> = {}): string =>
-  ['| # | capability | state | proof |', '|---|---|---|---|', ...Array.from({ length: requirementCount }, (_, index) => changes[index + 1] ?? row(index + 1))].join('\n');
+  [
+    '| # | capability | state | proof |',
+    '|---|---|---|---|',
+    ...Array.from({ length: requirementCount }, (_, index) => changes[index + 1] ?? row(index + 1)),
+  ].join('\n');
 
 const files: Readonly<Record<string, string>> = {
   'src/a.test.ts': `it('does it', () => {}); it("doesn't", () => {}); it.each([1])('counts $n', () => {});`,
   'docs/adr/0001-x.md': '# x',
 };
-const problems = (changes: Readonly<Record<number, string>> = {}): readonly string[] => problemsOf(parseRequirements(table(changes)), (path) => files[path]);
+const problems = (changes: Readonly<Record<number, string>> = {}): readonly string[] =>
+  problemsOf(parseRequirements(table(changes)), (path) => files[path]);
 
 describe('requirements table', () => {
   it('accepts rows whose proofs exist', () => {

@@ -8,7 +8,9 @@ import { parseRequirements, problemsOf } from './requirements-table.ts';
 
 const projectRoot = join(import.meta.dirname, '..');
 const rows = parseRequirements(readFileSync(join(projectRoot, 'docs', 'requirements.md'), 'utf8'));
-const problems = problemsOf(rows, (path) => (existsSync(join(projectRoot, path)) ? readFileSync(join(projectRoot, path), 'utf8') : undefined));
+const problems = problemsOf(rows, (path) =>
+  existsSync(join(projectRoot, path)) ? readFileSync(join(projectRoot, path), 'utf8') : undefined,
+);
 
 if (problems.length > 0) {
   console.error(problems.join('\n'));

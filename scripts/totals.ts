@@ -24,7 +24,9 @@ export const totalsOf = (file: ResultFile): TestTotals => {
   const files = file.testResults ?? [];
   const tests = files.flatMap((result) => result.assertionResults);
   const count = (...states: readonly string[]): number => tests.filter((test) => states.includes(test.status)).length;
-  const brokenFiles = files.filter((result) => result.status === 'failed' && result.assertionResults.every((test) => test.status !== 'failed'));
+  const brokenFiles = files.filter(
+    (result) => result.status === 'failed' && result.assertionResults.every((test) => test.status !== 'failed'),
+  );
   const passed = count('passed') + steps.filter((step) => step.ok).length;
   const failed = count('failed') + brokenFiles.length + steps.filter((step) => !step.ok).length;
   return { passed, failed, skipped: tests.length - count('passed', 'failed') };
