@@ -11,7 +11,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { createAnalyser } from '../src/engines/secrets/analyser.ts';
 import { secretEvidence } from '../src/engines/secrets/evidence.ts';
-import { prepareOptions, readCorpus, type CorpusFile } from './secrets-corpus.ts';
+import { type CorpusFile, prepareOptions, readCorpus } from './secrets-corpus.ts';
 
 interface Row {
   readonly rule: string;
@@ -46,7 +46,9 @@ const gitleaksRows = async (tree: string, config: string): Promise<readonly Row[
       rule: one.RuleID,
       path: relative(tree, one.File).split(sep).join('/'),
       line: Math.max(1, one.StartLine),
-      secret: one.Match.startsWith('file detected: ') ? 'path' : secretEvidence(key, Buffer.from(one.Secret, 'utf8').toString('latin1')).value,
+      secret: one.Match.startsWith('file detected: ')
+        ? 'path'
+        : secretEvidence(key, Buffer.from(one.Secret, 'utf8').toString('latin1')).value,
     }));
   } finally {
     await rm(directory, { recursive: true, force: true });
@@ -98,7 +100,9 @@ for (const argument of positionals) {
   const union = ours.size + theirs.size - both;
   bothTotal += both;
   unionTotal += union;
-  process.stdout.write(`${argument}: gitleaks ${theirs.size}, sightline ${ours.size}, both ${both}: ${union === 0 ? '100.0' : ((both / union) * 100).toFixed(1)} %\n`);
+  process.stdout.write(
+    `${argument}: gitleaks ${theirs.size}, sightline ${ours.size}, both ${both}: ${union === 0 ? '100.0' : ((both / union) * 100).toFixed(1)} %\n`,
+  );
   const byPath = new Map(files.map((file) => [file.path, file]));
   for (const [name, mine, other] of [
     ['only gitleaks ', theirs, ours],
@@ -106,7 +110,9 @@ for (const argument of positionals) {
   ] as const) {
     for (const [one, row] of mine) {
       if (other.has(one)) continue;
-      process.stdout.write(`  ${name}  ${row.rule}  ${row.path}:${row.line}  (${reasonFor(row, [...other.values()], byPath.get(row.path))})\n`);
+      process.stdout.write(
+        `  ${name}  ${row.rule}  ${row.path}:${row.line}  (${reasonFor(row, [...other.values()], byPath.get(row.path))})\n`,
+      );
     }
   }
 }

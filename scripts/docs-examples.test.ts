@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +10,7 @@ import { z } from 'zod';
 import { buildProgram } from '../src/cli/program.ts';
 import { parseProjectConfig } from '../src/config/project.ts';
 import { directiveOnLine } from '../src/domain/inline-directive.ts';
+import { loadEngine } from '../src/engines/registry.ts';
 import { reporterNames } from '../src/report/registry.ts';
 import { markdownFiles } from './markdown-files.ts';
 
@@ -157,5 +161,22 @@ describe('the guide on suppressions', () => {
   it('has a directive that is understood', () => {
     const line = inGuide('baseline-and-suppressions', 'py')[0]?.text.trim() ?? '';
     expect(directiveOnLine(line)).toEqual({ ruleIds: ['generic-secret'], reason: 'recorded test data, revoked' });
+  });
+});
+
+describe('the guide on rules', () => {
+  it('has a rule that loads', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'docs-rule-'));
+    try {
+      const configPath = join(folder, 'rule.toml');
+      await writeFile(configPath, inGuide('add-a-rule', 'toml')[0]?.text ?? '');
+      const engine = await loadEngine('secrets');
+      const hmacKey = { id: 'none', key: new Uint8Array(32), ephemeral: true };
+      const prepared = await engine.prepare({ rulesDir: folder, configPath, hmacKey }, { signal: new AbortController().signal });
+      expect(prepared.warnings).toEqual([]);
+      expect(prepared.rules).toMatchObject([{ id: 'example-deploy-token', severity: 'high', cwe: ['CWE-798'] }]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import type { CommitRef, FileLocation, RawFinding } from '../domain/finding.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import { AppError } from '../lib/errors.ts';
-import type { Checkout, GitRepository } from '../ports/checkout/checkout.ts';
+import type { Checkout } from '../ports/checkout/checkout.ts';
 import { flag } from '../ports/checkout/git-command.ts';
 import { runGit, streamGit } from '../ports/checkout/git-process.ts';
+import { shadowRepository } from '../ports/checkout/git-shadow.ts';
 import { createIgnoreRules } from '../ports/checkout/ignore-rules.ts';
 import { type AddedLines, createLogParser, logFormat } from './git-log-parser.ts';
 import type { EngineOutcome } from './outcome.ts';
@@ -13,6 +15,8 @@ import { type FileRunOptions, type PlannedItem, runFileEngines } from './run-fil
 export interface HistoryOptions extends FileRunOptions {
   /** Patterns (gitignore syntax) of paths to leave out. */
   readonly exclude: readonly string[];
+  /** Existing private directory. */
+  readonly scratchDir: string;
   readonly onProgress: OnProgress;
 }
 
@@ -21,10 +25,10 @@ const historyTimeoutMs = 24 * 3_600_000;
 const pieceBytes = 4 * 1024 ** 2;
 const countBytes = 1024;
 
-const countCommits = async (repository: GitRepository, signal: AbortSignal): Promise<number> => {
+const countCommits = async (gitDir: string, signal: AbortSignal): Promise<number> => {
   const { exitCode, stdout } = await runGit(
     { name: 'rev-list', flags: [flag('--all'), flag('--count')] },
-    { gitDir: repository.gitDir, timeoutMs: historyTimeoutMs, maxOutputBytes: countBytes, signal },
+    { gitDir, timeoutMs: historyTimeoutMs, maxOutputBytes: countBytes, signal },
   );
   return exitCode === 0 ? Number(stdout.toString('latin1').trim()) : 0;
 };
@@ -86,8 +90,11 @@ export const runHistory = async (
       hint: 'Leave --history out.',
     });
   }
+  const { prefix } = repository;
   const engine = options.engines.map((each) => each.engine.name).join('+');
-  const total = await countCommits(repository, signal);
+  const shadow = { directory: join(options.scratchDir, 'history'), timeoutMs: historyTimeoutMs, signal };
+  const gitDir = await shadowRepository({ gitDir: repository.gitDir, commit: repository.commit, allRefs: true }, shadow);
+  const total = await countCommits(gitDir, signal);
   const excluded = createIgnoreRules();
   excluded.add({ directory: '', name: '--exclude', text: options.exclude.join('\n') });
 
@@ -110,12 +117,12 @@ export const runHistory = async (
     });
     const plan = (added: AddedLines): PlannedItem[] => {
       const { bytes, ...origin } = added;
-      if (!origin.path.startsWith(repository?.prefix ?? '') || excluded.decideWithParents(origin.path)?.ignored === true) return [];
+      if (!origin.path.startsWith(prefix) || excluded.decideWithParents(origin.path)?.ignored === true) return [];
       origins.set(sequence++, origin);
       return [{ path: origin.path, sizeBytes: bytes.length, text: bytes }];
     };
     const log = streamGit(logCommand, {
-      gitDir: repository?.gitDir ?? '',
+      gitDir,
       timeoutMs: historyTimeoutMs,
       maxOutputBytes: Number.POSITIVE_INFINITY,
       signal,

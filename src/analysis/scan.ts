@@ -80,7 +80,12 @@ const runEngines = (run: Run): Promise<{ readonly outcome: EngineOutcome; readon
   dependencies.onProgress({ type: 'phase', phase: 'history' });
   return runHistory(
     run.checkout,
-    { ...fileRunOptions(run, Number.MAX_SAFE_INTEGER), exclude: request.exclude, onProgress: dependencies.onProgress },
+    {
+      ...fileRunOptions(run, Number.MAX_SAFE_INTEGER),
+      exclude: request.exclude,
+      scratchDir: run.scratchDir,
+      onProgress: dependencies.onProgress,
+    },
     { signal: run.signal },
   ).then((outcome) => ({ outcome }));
 };

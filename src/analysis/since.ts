@@ -5,6 +5,7 @@ import { AppError } from '../lib/errors.ts';
 import type { Checkout, CheckoutBudgets, FileEntry, GitRepository } from '../ports/checkout/checkout.ts';
 import { flag, userValue } from '../ports/checkout/git-command.ts';
 import { runGit, streamGit } from '../ports/checkout/git-process.ts';
+import { decodeName } from '../ports/checkout/path-names.ts';
 import { createFileReader } from './pool/read-file.ts';
 import type { PlannedItem } from './run-file-engines.ts';
 
@@ -37,10 +38,11 @@ const listBlobs = async (repository: GitRepository, revision: string, budgets: C
   if (exitCode !== 0)
     throw new AppError('git_failed', `the tree of ${revision} cannot be read`, { details: { stderr: stderr.slice(0, 500) } });
   const blobs: Blob[] = [];
-  for (const row of stdout.toString('utf8').split('\0')) {
+  for (const row of stdout.toString('latin1').split('\0')) {
     const match = /^100(?:644|755) blob ([0-9a-f]{40}|[0-9a-f]{64}) +(\d+)\t(.+)$/s.exec(row);
     if (match === null) continue;
-    const [, id = '', size, path = ''] = match;
+    const [, id = '', size, name = ''] = match;
+    const path = decodeName(Buffer.from(name, 'latin1')).text;
     if (path.startsWith(repository.prefix)) blobs.push({ path: path.slice(repository.prefix.length), id, sizeBytes: Number(size) });
   }
   return blobs;

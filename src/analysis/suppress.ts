@@ -1,13 +1,7 @@
 import picomatch from 'picomatch';
-import type { Finding } from '../domain/finding.ts';
+import type { AppliedSuppression, Finding } from '../domain/finding.ts';
 import type { ConfiguredSuppression } from '../domain/project-config.ts';
-import {
-  type AppliedSuppression,
-  type GitleaksIgnoreEntry,
-  isExpired,
-  matchesConfigured,
-  matchesGitleaksIgnore,
-} from '../domain/suppression.ts';
+import { type GitleaksIgnoreEntry, isExpired, matchesConfigured, matchesGitleaksIgnore } from '../domain/suppression.ts';
 
 export interface SuppressionSet {
   readonly configured: readonly ConfiguredSuppression[];

@@ -20,7 +20,8 @@ const ignoreFileName = '.gitleaksignore';
 const settingsBytes = 256 * 1024;
 
 /** Loaded only for a target that has the file: YAML and its checks cost a third of a start. */
-const parseConfig = async (text: string): Promise<ProjectConfig> => (await import('../config/project.ts')).parseProjectConfig(text, configFileName);
+const parseConfig = async (text: string): Promise<ProjectConfig> =>
+  (await import('../config/project.ts')).parseProjectConfig(text, configFileName);
 
 /**
  * Reads `sightline.yaml` and `.gitleaksignore` at the root of the target, never through a link.

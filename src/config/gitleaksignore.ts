@@ -1,13 +1,4 @@
-/** One line of a `.gitleaksignore`: a finding somebody decided to live with. */
-export interface GitleaksIgnoreEntry {
-  /** Full commit id; absent when the entry holds for files as they are. */
-  readonly commit?: string;
-  /** Relative to the root, `/` between parts. */
-  readonly path: string;
-  readonly ruleId: string;
-  /** From 1. */
-  readonly line: number;
-}
+import type { GitleaksIgnoreEntry } from '../domain/suppression.ts';
 
 export interface GitleaksIgnore {
   readonly entries: readonly GitleaksIgnoreEntry[];

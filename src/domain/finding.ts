@@ -1,5 +1,4 @@
 import type { Confidence, Severity } from './severity.ts';
-import type { AppliedSuppression } from './suppression.ts';
 
 export const findingKinds = ['sast', 'secret', 'dependency', 'licence', 'iac', 'ai', 'go'] as const;
 export type FindingKind = (typeof findingKinds)[number];
@@ -74,6 +73,17 @@ export interface RawFinding {
   readonly surroundings?: string;
   /** Further fingerprints the engine can compute and nobody else (a secret's HMAC). */
   readonly evidence?: readonly Fingerprint[];
+}
+
+/** Where a decision not to act came from. `inline` stands in the source; the others in a file beside it. */
+export type SuppressionSource = 'inline' | 'gitleaksignore' | 'config';
+
+/** The decision that applied to one finding. */
+export interface AppliedSuppression {
+  readonly source: SuppressionSource;
+  readonly reason: string;
+  /** ISO date after which it no longer applies; only live suppressions are ever applied. */
+  readonly expiresAt?: string;
 }
 
 /** One engine's immutable report of one rule at one place in one scan. */

@@ -1,22 +1,14 @@
 import type { Location } from './finding.ts';
 import type { ConfiguredSuppression } from './project-config.ts';
 
-/** Where a decision not to act came from. `inline` stands in the source; the others in a file beside it. */
-export type SuppressionSource = 'inline' | 'gitleaksignore' | 'config';
-
-/** The decision that applied to one finding. */
-export interface AppliedSuppression {
-  readonly source: SuppressionSource;
-  readonly reason: string;
-  /** ISO date after which it no longer applies; only live suppressions are ever applied. */
-  readonly expiresAt?: string;
-}
-
-/** One line of a `.gitleaksignore`: `path:rule:line`, with a commit before it for findings from history. */
+/** One line of a `.gitleaksignore`, `[commit:]path:rule:line`: a finding somebody decided to live with. */
 export interface GitleaksIgnoreEntry {
+  /** Full commit id; absent when the entry holds for files as they are. */
   readonly commit?: string;
+  /** Relative to the root, `/` between parts. */
   readonly path: string;
   readonly ruleId: string;
+  /** From 1. */
   readonly line: number;
 }
 

@@ -97,7 +97,8 @@ function* verdictLines(report: ScanReport, summary: ReportSummary, canvas: Table
   yield label + ' '.repeat(indent - (gateFailed || calm ? 6 : 0)) + sentence;
   if (calm && summary.open.length === 0) {
     const suffix = summary.suppressed.length + report.unchangedCount > 0 ? ' beyond what is already decided or known' : '';
-    yield `${' '.repeat(indent)}${canvas.paint('green', '✓')} Nothing to report${suffix}: everything that was to be read was read.`;
+    const lines = wrapToWidth(`Nothing to report${suffix}: everything that was to be read was read.`, canvas.width - indent - 2);
+    yield* lines.map((line, index) => `${' '.repeat(indent)}${index === 0 ? canvas.paint('green', '✓') : ' '} ${line}`);
   }
 }
 
@@ -106,7 +107,7 @@ function* nextSteps(report: ScanReport, summary: ReportSummary, canvas: TableCan
   const steps = [
     ...(worst === undefined ? [] : [`sightline explain ${worst.ruleId}`]),
     ...(report.gate.state === 'failed' && !report.gate.baseline
-      ? ['-f json=baseline.json now, --baseline baseline.json later: only what is new fails']
+      ? ['to fail on new findings only: add -f json=baseline.json once, then --baseline baseline.json']
       : []),
   ];
   if (steps.length === 0) return;

@@ -15,8 +15,11 @@ beforeAll(() => {
 });
 afterAll(() => place.remove());
 
+/** npm waits for a registry that does not answer for a very long time; a call that blocks would also block vitest's own limit. */
+const npmTimeoutMs = 90_000;
+
 const npm = (cwd: string, ...args: string[]): string => {
-  const { status, stdout, stderr } = spawnSync('npm', args, { cwd, encoding: 'utf8', env: cleanEnvironment() });
+  const { status, stdout, stderr } = spawnSync('npm', args, { cwd, encoding: 'utf8', env: cleanEnvironment(), timeout: npmTimeoutMs });
   expect({ args, status, stderr: status === 0 ? '' : stderr }).toEqual({ args, status: 0, stderr: '' });
   return stdout;
 };

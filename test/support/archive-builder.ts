@@ -29,7 +29,14 @@ export const tarHeader = (part: TarPart): Buffer => {
   block.write(part.linkName ?? '', 157, 100, 'utf8');
   block.write('ustar\u000000', 257, 'latin1');
   block.write(part.prefix ?? '', 345, 155, 'utf8');
-  block.write(`${block.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  block.write(
+    `${block
+      .reduce((sum, byte) => sum + byte, 0)
+      .toString(8)
+      .padStart(6, '0')}\0 `,
+    148,
+    'latin1',
+  );
   return block;
 };
 
@@ -47,7 +54,8 @@ export const paxRecord = (key: string, value: string): string => {
 
 export const endOfTar: Buffer = Buffer.alloc(1024);
 
-export const tar = (parts: readonly (TarPart | Buffer)[]): Buffer => Buffer.concat([...parts.map((part) => (Buffer.isBuffer(part) ? part : tarEntry(part))), endOfTar]);
+export const tar = (parts: readonly (TarPart | Buffer)[]): Buffer =>
+  Buffer.concat([...parts.map((part) => (Buffer.isBuffer(part) ? part : tarEntry(part))), endOfTar]);
 
 export const gzip = (bytes: Buffer): Buffer => gzipSync(bytes);
 

@@ -26,7 +26,7 @@ export interface Intake {
 export const createIntake = (environment: Partial<RemoteEnvironment> & { readonly resolveHost?: ResolveHost } = {}): Intake => {
   const scratch = mkdtempSync(join(tmpdir(), 'intake-test-'));
   const events: ProgressEvent[] = [];
-  const source = createGitSource({ resolveHost: systemResolver, policy: 'typed-host', ...environment });
+  const source = createGitSource(() => ({ resolveHost: systemResolver, policy: 'typed-host', ...environment }));
   const open: Intake['open'] = (target, request = {}, signal = new AbortController().signal) =>
     source.open(
       {

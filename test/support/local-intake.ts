@@ -1,8 +1,14 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProgressEvent } from '../../src/domain/progress.ts';
 import { isAppError } from '../../src/lib/errors.ts';
-import { type Checkout, type CheckoutBudgets, type CheckoutRequest, type CheckoutSource, defaultBudgets } from '../../src/ports/checkout/checkout.ts';
+import {
+  type Checkout,
+  type CheckoutBudgets,
+  type CheckoutRequest,
+  type CheckoutSource,
+  defaultBudgets,
+} from '../../src/ports/checkout/checkout.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export type LocalRequest = Partial<Omit<CheckoutRequest, 'budgets'>> & { readonly budgets?: Partial<CheckoutBudgets> };
@@ -14,7 +20,11 @@ export interface LocalIntake {
   readonly write: (name: string, content: string | Buffer) => string;
   readonly open: (target: string, request?: LocalRequest, signal?: AbortSignal) => Promise<Checkout>;
   /** `code` or `code:reason`, and the message; proves that nothing is left, nor written beside the scratch directory. */
-  readonly refusal: (target: string, request?: LocalRequest, signal?: AbortSignal) => Promise<{ readonly code: string; readonly message: string }>;
+  readonly refusal: (
+    target: string,
+    request?: LocalRequest,
+    signal?: AbortSignal,
+  ) => Promise<{ readonly code: string; readonly message: string }>;
   readonly leftovers: () => readonly string[];
   readonly remove: () => void;
 }
@@ -29,7 +39,16 @@ export const createLocalIntake = (source: CheckoutSource): LocalIntake => {
   const events: ProgressEvent[] = [];
   const open: LocalIntake['open'] = (target, request = {}, signal = new AbortController().signal) =>
     source.open(
-      { target, history: false, allowHosts: [], offline: true, exclude: [], includeIgnored: false, ...request, budgets: { ...defaultBudgets, ...request.budgets } },
+      {
+        target,
+        history: false,
+        allowHosts: [],
+        offline: true,
+        exclude: [],
+        includeIgnored: false,
+        ...request,
+        budgets: { ...defaultBudgets, ...request.budgets },
+      },
       { scratch, onProgress: (event) => events.push(event), signal },
     );
   const leftovers = (): readonly string[] => readdirSync(scratch);

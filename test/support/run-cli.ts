@@ -22,7 +22,11 @@ export interface CliOptions {
 
 /** The environment of this process without what would change how the program behaves. */
 export const cleanEnvironment = (): Record<string, string | undefined> =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(SIGHTLINE_|NO_COLOR$|FORCE_COLOR$|NODE_|VITEST|TERM$)/.test(name)));
+  Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(SIGHTLINE_|VITEST|(NO_COLOR|FORCE_COLOR|TERM|NODE_ENV|NODE_OPTIONS|NODE_COMPILE_CACHE)$)/.test(name),
+    ),
+  );
 
 /** Runs one command line to its end. */
 export const runCli = (args: readonly string[], { cwd, env = {}, program = launcher, onStart }: CliOptions = {}): Promise<CliRun> =>

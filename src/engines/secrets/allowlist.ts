@@ -22,13 +22,15 @@ export interface Allowlist {
   readonly allowsFinding: (file: FileFacts, target: AllowlistTarget) => boolean;
 }
 
+const matchesNothing = '(?!)';
+
 /** Compiles when first asked: most expressions of a rule file never run. A source was checked at load. */
 export const lazyTest = (goSource: string): ((text: string) => boolean) => {
   let compiled: RegExp | undefined;
   return (text) => {
     if (compiled === undefined) {
       const translated = translateGoRegex(goSource);
-      compiled = isRegexError(translated) ? /[]/ : new RegExp(translated.source);
+      compiled = new RegExp(isRegexError(translated) ? matchesNothing : translated.source);
     }
     return compiled.test(text);
   };
@@ -85,6 +87,8 @@ export const createAllowlist = (spec: AllowlistSpec): Allowlist => {
   return {
     allowsFile: (file) => !speaksOfContent && fileAllowed(file),
     allowsFinding: (file, target) =>
-      fileAllowed(file) && (spec.stopwords.length === 0 || holdsStopword(target.secret)) && (testRegexes === undefined || regexAllowed(target)),
+      fileAllowed(file) &&
+      (spec.stopwords.length === 0 || holdsStopword(target.secret)) &&
+      (testRegexes === undefined || regexAllowed(target)),
   };
 };

@@ -1,7 +1,7 @@
 import type { RawFinding } from '../../domain/finding.ts';
 import type { FileAnalyser, FileAnalysis, FileInput } from '../engine.ts';
-import { createBase64Table, decodedBlobs, type DecodedBlob } from './decode.ts';
-import { createDetector, maxDetections, type Detection } from './detector.ts';
+import { createBase64Table, type DecodedBlob, decodedBlobs } from './decode.ts';
+import { createDetector, type Detection, maxDetections } from './detector.ts';
 import { secretEvidence } from './evidence.ts';
 import { identityOf, surroundingsOf } from './identity.ts';
 import { createLineIndex, positionAfter } from './line-index.ts';
@@ -35,8 +35,9 @@ export const createAnalyser = (options: AnalyserOptions): FileAnalyser => {
 
   const decodedDetections = (bytes: Buffer, direct: readonly Detection[]): readonly Detection[] => {
     const result: Detection[] = [];
+    // One more than is kept, so that the caller sees that there were more.
     for (const blob of decodedBlobs(base64, bytes)) {
-      if (result.length >= maxDetections) break;
+      if (result.length > maxDetections) break;
       const context = inContext(bytes, blob);
       for (const found of detector.detectAgain(context.bytes)) {
         if (found.secretEnd <= context.from || found.secretStart >= context.to) continue;
@@ -48,7 +49,10 @@ export const createAnalyser = (options: AnalyserOptions): FileAnalyser => {
   };
 
   const findingsOf = (path: string, bytes: Buffer, detections: readonly Detection[]): readonly RawFinding[] => {
-    const redactor = createRedactor(bytes, detections.map((one) => ({ start: one.secretStart, end: one.secretEnd, secret: one.secret })));
+    const redactor = createRedactor(
+      bytes,
+      detections.map((one) => ({ start: one.secretStart, end: one.secretEnd, secret: one.secret })),
+    );
     const lines = createLineIndex(bytes);
     return detections.map((one): RawFinding => {
       const start = lines.positionOf(one.start);
@@ -79,12 +83,22 @@ export const createAnalyser = (options: AnalyserOptions): FileAnalyser => {
       const text = asUtf8(input.bytes);
       const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
       const result = detector.detect({ path: input.path, commit: input.commit }, bytes);
-      if (result.isAllowed) return { findings: [], state: 'excluded', reason: 'ignored', detail: 'taken out by an allowlist of the secrets rules' };
+      if (result.isAllowed)
+        return { findings: [], state: 'excluded', reason: 'ignored', detail: 'taken out by an allowlist of the secrets rules' };
       const decoded = options.decode ? decodedDetections(bytes, result.detections) : [];
-      const kept = withoutOverlaps(bytes, options.rules, [...result.detections, ...decoded]);
-      const findings = [...result.pathRules.map((index) => pathFinding(input.path, options.rules[index])), ...(kept.length === 0 ? [] : findingsOf(input.path, bytes, kept))];
-      if (!result.isTruncated) return { findings, state: 'analysed' };
-      return { findings, state: 'degraded', reason: 'truncated', detail: `more than ${maxDetections} secrets in one file; the rest is not listed` };
+      const distinct = withoutOverlaps(bytes, options.rules, [...result.detections, ...decoded]);
+      const kept = distinct.slice(0, maxDetections);
+      const findings = [
+        ...result.pathRules.map((index) => pathFinding(input.path, options.rules[index])),
+        ...(kept.length === 0 ? [] : findingsOf(input.path, bytes, kept)),
+      ];
+      if (!result.isTruncated && kept.length === distinct.length) return { findings, state: 'analysed' };
+      return {
+        findings,
+        state: 'degraded',
+        reason: 'truncated',
+        detail: `more than ${maxDetections} secrets in one file; the rest is not listed`,
+      };
     },
   };
 };

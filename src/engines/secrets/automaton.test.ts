@@ -7,14 +7,16 @@ const scan = (keywords: readonly string[], text: string, step: number): string[]
   const bytes = Buffer.from(text, 'latin1');
   const hits = createKeywordHits();
   const cursor = new Int32Array(1);
-  for (let from = 0; from < bytes.length; from += step) scanKeywords(automaton, bytes, from, Math.min(bytes.length, from + step), cursor, hits);
+  for (let from = 0; from < bytes.length; from += step)
+    scanKeywords(automaton, bytes, from, Math.min(bytes.length, from + step), cursor, hits);
   return Array.from({ length: hits.count }, (_, index) => `${hits.starts[index] ?? -1}:${keywords[hits.keywords[index] ?? -1] ?? ''}`);
 };
 
 const naive = (keywords: readonly string[], text: string): string[] => {
   const lower = text.replace(/[A-Z]/g, (char) => char.toLowerCase());
   const found: string[] = [];
-  for (let at = 0; at < text.length; at += 1) for (const keyword of keywords) if (lower.startsWith(keyword, at)) found.push(`${at}:${keyword}`);
+  for (let at = 0; at < text.length; at += 1)
+    for (const keyword of keywords) if (lower.startsWith(keyword, at)) found.push(`${at}:${keyword}`);
   return found;
 };
 
@@ -23,7 +25,10 @@ const starts = (hits: readonly string[]): number[] => hits.map((hit) => Number(h
 describe('automaton', () => {
   it('finds what a naive search finds, whatever the pieces', () => {
     const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'A', 'B', '_', 'é', '\n'), maxLength: 120 });
-    const words = fc.uniqueArray(fc.string({ unit: fc.constantFrom('a', 'b', 'c', '_'), minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 12 });
+    const words = fc.uniqueArray(fc.string({ unit: fc.constantFrom('a', 'b', 'c', '_'), minLength: 1, maxLength: 5 }), {
+      minLength: 1,
+      maxLength: 12,
+    });
     fc.assert(
       fc.property(words, letters, fc.integer({ min: 1, max: 50 }), (keywords, text, step) => {
         expect(scan(keywords, text, step).sort()).toEqual(naive(keywords, text).sort());

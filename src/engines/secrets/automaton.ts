@@ -214,7 +214,14 @@ const advance = (automaton: Automaton, bytes: Uint8Array, from: number, to: numb
 };
 
 /** Adds the keywords that end in `bytes[from, to)` to `hits`, in order of their starts. `cursor[0]` holds the state, 0 at the start. */
-export const scanKeywords = (automaton: Automaton, bytes: Uint8Array, from: number, to: number, cursor: Int32Array, hits: KeywordHits): void => {
+export const scanKeywords = (
+  automaton: Automaton,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  cursor: Int32Array,
+  hits: KeywordHits,
+): void => {
   for (let at = from; at < to; ) {
     at = advance(automaton, bytes, at, to, cursor);
     const state = cursor[0] as number;

@@ -19,12 +19,20 @@ export interface Place {
   readonly ruleId?: string;
 }
 
-const lineOfRule = (lines: readonly string[], id: string): number => Math.max(0, lines.findIndex((line) => /^\s*id\s*=/i.test(line) && line.includes(id)));
+const lineOfRule = (lines: readonly string[], id: string): number =>
+  Math.max(
+    0,
+    lines.findIndex((line) => /^\s*id\s*=/i.test(line) && line.includes(id)),
+  );
 
 const lineOfKey = (place: Place, key: string): number | undefined => {
   const lines = place.source.text.split('\n');
-  const pattern = new RegExp(`^\\s*(?:["']?${key.replace(/[^\w-]/g, '.')}["']?\\s*=|\\[+[\\w.-]*\\.?${key.replace(/[^\w-]/g, '.')}\\]+)`, 'i');
-  for (let index = place.ruleId === undefined ? 0 : lineOfRule(lines, place.ruleId); index < lines.length; index += 1) if (pattern.test(lines[index] ?? '')) return index + 1;
+  const pattern = new RegExp(
+    `^\\s*(?:["']?${key.replace(/[^\w-]/g, '.')}["']?\\s*=|\\[+[\\w.-]*\\.?${key.replace(/[^\w-]/g, '.')}\\]+)`,
+    'i',
+  );
+  for (let index = place.ruleId === undefined ? 0 : lineOfRule(lines, place.ruleId); index < lines.length; index += 1)
+    if (pattern.test(lines[index] ?? '')) return index + 1;
   return undefined;
 };
 
@@ -93,7 +101,12 @@ export const flagField = (place: Place, fields: Fields, key: string): boolean =>
   throw invalid(place, key, `"${key}" must be true or false`);
 };
 
-export const choiceField = <Choice extends string>(place: Place, fields: Fields, key: string, choices: readonly Choice[]): Choice | undefined => {
+export const choiceField = <Choice extends string>(
+  place: Place,
+  fields: Fields,
+  key: string,
+  choices: readonly Choice[],
+): Choice | undefined => {
   const value = textField(place, fields, key);
   if (value === undefined) return undefined;
   const found = choices.find((choice) => choice === value);

@@ -1,9 +1,9 @@
-import { createAllowlist, lazyTest, type Allowlist, type FileFacts } from './allowlist.ts';
+import { type Allowlist, createAllowlist, type FileFacts, lazyTest } from './allowlist.ts';
 import { createKeywordHits, dropHits, scanKeywords } from './automaton.ts';
 import { shannonEntropy } from './entropy.ts';
 import { createRuleMatcher, type OnMatch, type RawMatch, type RuleMatcher } from './rule-matcher.ts';
 import type { AnalyserOptions, RuleSpec } from './rule-spec.ts';
-import { createTextView, textBetween, type TextView } from './text-view.ts';
+import { createTextView, type TextView, textBetween } from './text-view.ts';
 
 /** A match that passed every check. Offsets are of the file's bytes. */
 export interface Detection {
@@ -116,7 +116,13 @@ export const createDetector = (options: AnalyserOptions): Detector => {
     };
   };
 
-  const current: Current = { facts: factsOf('', undefined), view: createTextView(new Uint8Array()), found: [], applies: new Uint8Array(options.rules.length), isTruncated: false };
+  const current: Current = {
+    facts: factsOf('', undefined),
+    view: createTextView(new Uint8Array()),
+    found: [],
+    applies: new Uint8Array(options.rules.length),
+    isTruncated: false,
+  };
 
   const isAllowed = (rule: CompiledRule, secret: string, match: string, start: number, end: number): boolean => {
     let line: string | undefined;
@@ -157,6 +163,11 @@ export const createDetector = (options: AnalyserOptions): Detector => {
     matcher: undefined,
     isCompiled: false,
   }));
+
+  const reporting = [...rules.keys()].filter((index) => rules[index]?.spec.skipReport === false);
+  /** Rules without keywords run over every file; those without an expression speak of its path. */
+  const unprompted = reporting.filter((index) => rules[index]?.spec.keywords.length === 0 && rules[index].spec.regex !== undefined);
+  const pathOnly = reporting.filter((index) => rules[index]?.spec.regex === undefined);
 
   const matcherOf = (rule: CompiledRule): RuleMatcher | undefined => {
     if (!rule.isCompiled) {
@@ -205,9 +216,10 @@ export const createDetector = (options: AnalyserOptions): Detector => {
       }
       dropHits(hits, done);
     }
-    for (const [index, rule] of rules.entries()) {
-      const isWanted = pending.has(index) || (rule.spec.keywords.length === 0 && rule.spec.regex !== undefined && !rule.spec.skipReport);
-      if (isWanted && appliesToFile(index)) rule.matcher?.runOverAll(current.view, rule.onMatch);
+    for (const index of unprompted) pending.add(index);
+    for (const index of pending) {
+      const rule = rules[index];
+      if (appliesToFile(index)) rule?.matcher?.runOverAll(current.view, rule.onMatch);
     }
   };
 
@@ -237,7 +249,8 @@ export const createDetector = (options: AnalyserOptions): Detector => {
         (parts.get(required.id) ?? []).some(
           (part) =>
             (required.withinLines === undefined || newlinesBetween(bytes, one.start, part.start) <= required.withinLines) &&
-            (required.withinColumns === undefined || Math.abs(columnOf(bytes, one.start) - columnOf(bytes, part.start)) <= required.withinColumns),
+            (required.withinColumns === undefined ||
+              Math.abs(columnOf(bytes, one.start) - columnOf(bytes, part.start)) <= required.withinColumns),
         ),
       ),
     );
@@ -255,12 +268,10 @@ export const createDetector = (options: AnalyserOptions): Detector => {
   return {
     detect: (file, bytes) => {
       current.facts = factsOf(file.path, file.commit);
-      if (globalAllowlists.some((allowlist) => allowlist.allowsFile(current.facts))) return { detections: [], pathRules: [], isAllowed: true, isTruncated: false };
+      if (globalAllowlists.some((allowlist) => allowlist.allowsFile(current.facts)))
+        return { detections: [], pathRules: [], isAllowed: true, isTruncated: false };
       run(bytes);
-      const pathRules = [...rules.keys()].filter((index) => {
-        const spec = rules[index]?.spec;
-        return spec?.regex === undefined && spec?.skipReport === false && appliesToFile(index);
-      });
+      const pathRules = pathOnly.filter(appliesToFile);
       return { detections: current.found, pathRules, isAllowed: false, isTruncated: current.isTruncated };
     },
     detectAgain: (bytes) => {

@@ -91,7 +91,9 @@ const expandOne = (random: Random, whole: string, name: string, argument: string
  * that examples may hold the braces of other template languages.
  */
 export const expandExample = (template: string, random: Random): string =>
-  template.replace(/\{\{([a-z0-9]+)(?::([^{}]*))?\}\}/g, (whole, name: string, argument: string | undefined) => expandOne(random, whole, name, argument));
+  template.replace(/\{\{([a-z0-9]+)(?::([^{}]*))?\}\}/g, (whole, name: string, argument: string | undefined) =>
+    expandOne(random, whole, name, argument),
+  );
 
 export interface ExampleFailure {
   readonly ruleId: string;
@@ -114,7 +116,13 @@ const examplesOf = ({ presentation }: LoadedRule): readonly { readonly template:
 /** Runs every example of every rule: a `match` must be found by its own rule, a `no_match` must not be. */
 export const checkExamples = (ruleset: Ruleset, seed: number): ExampleReport => {
   const rules = ruleset.rules.map((rule) => rule.spec);
-  const detector = createDetector({ rules, allowlists: ruleset.allowlists, automaton: buildAutomaton(keywordsOf(rules)), hmacKey: { id: '', key: new Uint8Array() }, decode: false });
+  const detector = createDetector({
+    rules,
+    allowlists: ruleset.allowlists,
+    automaton: buildAutomaton(keywordsOf(rules)),
+    hmacKey: { id: '', key: new Uint8Array() },
+    decode: false,
+  });
   const failures: ExampleFailure[] = [];
   let examples = 0;
   for (const [index, rule] of ruleset.rules.entries()) {

@@ -1,4 +1,4 @@
-import { caseFolded, complement, normalised, perlClasses, posixClasses, unicodeClass, type CodePointSet } from './code-point-set.ts';
+import { type CodePointSet, caseFolded, complement, normalised, perlClasses, posixClasses, unicodeClass } from './code-point-set.ts';
 
 /** Syntax tree of a Go (RE2) regular expression. Case folding is already done: sets hold both cases. */
 export type RegexNode =
@@ -152,11 +152,12 @@ const createParser = (source: string) => {
     return { type: 'set', set: negated ? complement(set) : set };
   };
 
-  const quoted = (): RegexNode => {
+  /** `\Q...\E` as single characters: a repeat behind it speaks of the last one. */
+  const quoted = (): readonly RegexNode[] => {
     const end = source.indexOf('\\E', at);
-    const text = source.slice(at, end < 0 ? source.length : end);
+    const text = source.slice(at + 2, end < 0 ? source.length : end);
     at = end < 0 ? source.length : end + 2;
-    return { type: 'sequence', items: Array.from(text, (char) => literal(char.codePointAt(0) ?? 0)) };
+    return Array.from(text, (char) => literal(char.codePointAt(0) ?? 0));
   };
 
   const escape = (): RegexNode => {
@@ -165,10 +166,6 @@ const createParser = (source: string) => {
     if (assertion !== undefined) {
       at += 1;
       return { type: 'assert', kind: assertion };
-    }
-    if (char === 'Q') {
-      at += 1;
-      return quoted();
     }
     if (char === 'C') {
       at += 1;
@@ -195,7 +192,12 @@ const createParser = (source: string) => {
 
   const flagged = (on: string, off: string): Flags => {
     const value = (flag: string, current: boolean): boolean => (off.includes(flag) ? false : on.includes(flag) || current);
-    return { fold: value('i', flags.fold), multiline: value('m', flags.multiline), dotAll: value('s', flags.dotAll), swapLazy: value('U', flags.swapLazy) };
+    return {
+      fold: value('i', flags.fold),
+      multiline: value('m', flags.multiline),
+      dotAll: value('s', flags.dotAll),
+      swapLazy: value('U', flags.swapLazy),
+    };
   };
 
   const group = (): RegexNode => {
@@ -206,7 +208,8 @@ const createParser = (source: string) => {
       at += named[0].length;
       return groupBody(true, flags);
     }
-    const options = /^\?([imsU]*)(?:-([imsU]+))?([:)])/.exec(rest) ?? fail(`unsupported group (${rest.slice(0, 4)}: RE2 has no lookaround or references`);
+    const options =
+      /^\?([imsU]*)(?:-([imsU]+))?([:)])/.exec(rest) ?? fail(`unsupported group (${rest.slice(0, 4)}: RE2 has no lookaround or references`);
     at += options[0].length;
     const inner = flagged(options[1] ?? '', options[2] ?? '');
     if (options[3] === ':') return groupBody(false, inner);
@@ -256,7 +259,9 @@ const createParser = (source: string) => {
   const sequence = (): RegexNode => {
     const items: RegexNode[] = [];
     while (at < source.length && source[at] !== '|' && source[at] !== ')') {
-      const item = atom();
+      const quotes = source.startsWith('\\Q', at) ? quoted() : undefined;
+      items.push(...(quotes?.slice(0, -1) ?? []));
+      const item = quotes === undefined ? atom() : (quotes.at(-1) ?? { type: 'empty' });
       const bounds = repetition();
       if (bounds === undefined) {
         items.push(item);

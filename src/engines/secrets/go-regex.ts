@@ -1,5 +1,5 @@
-import { asciiPart, beyondAscii, countOf, isAllBeyondAscii, membersOf, type CodePointSet } from './code-point-set.ts';
-import { parseGoRegex, type AssertionKind, type RegexError, type RegexNode } from './go-regex-parse.ts';
+import { asciiPart, beyondAscii, type CodePointSet, countOf, isAllBeyondAscii, membersOf } from './code-point-set.ts';
+import { type AssertionKind, parseGoRegex, type RegexError, type RegexNode } from './go-regex-parse.ts';
 
 /**
  * Go (RE2) regular expressions on V8. Texts are matched as UTF-8 bytes, one latin-1 character a byte, so that no file has to be decoded:
@@ -12,7 +12,8 @@ export interface GoRegex {
   readonly node: RegexNode;
 }
 
-const isAlphanumeric = (byte: number): boolean => (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a && byte < 0x80);
+const isAlphanumeric = (byte: number): boolean =>
+  (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a && byte < 0x80);
 
 const escapeByte = (byte: number): string =>
   isAlphanumeric(byte) ? String.fromCharCode(byte) : `\\x${byte < 16 ? '0' : ''}${byte.toString(16)}`;
@@ -91,7 +92,7 @@ export const translateGoRegex = (source: string): GoRegex | RegexError => {
   if ('error' in parsed) return parsed;
   const translated = emitRegex(parsed.node);
   try {
-    new RegExp(translated);
+    RegExp(translated);
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }

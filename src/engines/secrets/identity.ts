@@ -48,7 +48,11 @@ const opensNextLine = (line: string): boolean => /(?:[([{=:]|=>)\s*$/.test(line)
  * The content part of `sightline/v1`: what the code calls the secret, and the match with every secret replaced by a mark. Free of
  * whitespace, quotes and case, so moving, re-indenting and reformatting leave it equal; free of values, so it tells nothing.
  */
-export const identityOf = (bytes: Buffer, redactor: Redactor, place: { readonly start: number; readonly end: number; readonly lineStart: number }): string => {
+export const identityOf = (
+  bytes: Buffer,
+  redactor: Redactor,
+  place: { readonly start: number; readonly end: number; readonly lineStart: number },
+): string => {
   const match = redactor.textBetween(place.start, Math.min(place.end, place.start + reachBytes), secretMark);
   const core = normalised(match).replaceAll(secretMark, '§');
   if (namesItself(match)) return core;

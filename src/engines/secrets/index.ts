@@ -4,6 +4,7 @@ import type { EngineSettings, FileEngine } from '../engine.ts';
 import { createAnalyser } from './analyser.ts';
 import { buildAutomaton } from './automaton.ts';
 import { keywordsOf } from './detector.ts';
+import { checkExamples, type ExampleReport } from './examples.ts';
 import type { AnalyserOptions, Ruleset } from './rule-spec.ts';
 import { loadRuleset } from './ruleset.ts';
 
@@ -11,7 +12,13 @@ const version = '1';
 
 const digestOf = (ruleset: Ruleset): string =>
   createHash('sha256')
-    .update(JSON.stringify([version, ruleset.rules.map(({ spec, presentation }) => [spec, presentation.severity, presentation.confidence]), ruleset.allowlists]))
+    .update(
+      JSON.stringify([
+        version,
+        ruleset.rules.map(({ spec, presentation }) => [spec, presentation.severity, presentation.confidence]),
+        ruleset.allowlists,
+      ]),
+    )
     .digest('hex');
 
 const isAnalyserOptions = (value: unknown): value is AnalyserOptions =>
@@ -86,4 +93,16 @@ export const secretsEngine: FileEngine = {
     if (!isAnalyserOptions(options)) throw new AppError('internal', 'the secrets engine was opened with options it did not prepare');
     return createAnalyser(options);
   },
+};
+
+/**
+ * Loads the pack, or the rule file given, with every expression checked, and runs the examples.
+ * @throws AppError `rule_invalid`, `config_invalid`
+ */
+export const testRules = async (
+  from: { readonly rulesDir: string; readonly configPath?: string; readonly seed: number },
+  options: { readonly signal: AbortSignal },
+): Promise<ExampleReport & { readonly warnings: readonly string[] }> => {
+  const ruleset = await loadRuleset({ ...from, checkPack: true }, options);
+  return { ...checkExamples(ruleset, from.seed), warnings: ruleset.warnings };
 };

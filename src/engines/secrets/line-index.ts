@@ -50,7 +50,11 @@ export const positionAfter = (bytes: Buffer, from: Position, fromOffset: number,
 };
 
 /** Bounds of the line before the one that starts at `lineStart`, looking back at most `reach` bytes. */
-export const previousLine = (bytes: Buffer, lineStart: number, reach: number): { readonly start: number; readonly end: number } | undefined => {
+export const previousLine = (
+  bytes: Buffer,
+  lineStart: number,
+  reach: number,
+): { readonly start: number; readonly end: number } | undefined => {
   if (lineStart <= 0) return undefined;
   const end = lineStart - 1;
   const lowest = Math.max(0, end - reach);

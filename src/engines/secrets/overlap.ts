@@ -4,8 +4,13 @@ import type { RuleSpec } from './rule-spec.ts';
 /** Unique secrets of one line that a generic rule's secret is looked for in. */
 const maxComparedSecrets = 64;
 
-const byPlace = (rules: readonly RuleSpec[]) => (left: Detection, right: Detection): number =>
-  left.start - right.start || left.secretStart - right.secretStart || left.end - right.end || ((rules[left.rule]?.id ?? '') < (rules[right.rule]?.id ?? '') ? -1 : 1);
+const byPlace =
+  (rules: readonly RuleSpec[]) =>
+  (left: Detection, right: Detection): number =>
+    left.start - right.start ||
+    left.secretStart - right.secretStart ||
+    left.end - right.end ||
+    ((rules[left.rule]?.id ?? '') < (rules[right.rule]?.id ?? '') ? -1 : 1);
 
 /** First byte of the line each detection starts in; detections are sorted by start. */
 const lineStartsOf = (bytes: Buffer, detections: readonly Detection[]): readonly number[] => {

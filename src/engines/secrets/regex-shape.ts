@@ -1,4 +1,4 @@
-import { asciiPart, beyondAscii, contains, countOf, isAllBeyondAscii, membersOf, type CodePointSet } from './code-point-set.ts';
+import { asciiPart, beyondAscii, type CodePointSet, contains, countOf, isAllBeyondAscii, membersOf } from './code-point-set.ts';
 import { emitRegex } from './go-regex.ts';
 import type { RegexNode } from './go-regex-parse.ts';
 
@@ -16,10 +16,12 @@ export interface RegexShape {
   /** Source to run; without `lazyPrefix`. */
   readonly source: string;
   /**
-   * A leading `[class]{0,n}?` taken off the expression. The leftmost match then starts at the leftmost match of the rest, extended to
+   * A leading `[class]{0,n}?`, also behind a `\\b`, taken off the expression. The leftmost match then starts at the leftmost match of the rest, extended to
    * the left over at most `max` bytes of the class: searching for the rest alone is far cheaper.
    */
-  readonly lazyPrefix?: { readonly max: number; readonly bytes: Uint8Array };
+  readonly lazyPrefix?: { readonly max: number; readonly bytes: Uint8Array; readonly atWordEdge: boolean };
+  /** 1 for every byte a match of `source` can start with; undefined when it can be empty. */
+  readonly firstBytes?: Uint8Array;
   /** Where every match of `source` holds a keyword; undefined when some match may hold none. */
   readonly keyword?: KeywordOffset;
   /** Longest match of `source`, in bytes; may be infinite. */
@@ -135,7 +137,8 @@ const runFrom = (items: readonly RegexNode[], from: number): ReadonlySet<string>
   let result: ReadonlySet<string> | undefined;
   for (const item of items.slice(from)) {
     const strings = stringsOf(item);
-    const longer: ReadonlySet<string> | undefined = strings === undefined ? undefined : result === undefined ? strings : crossed(result, strings);
+    const longer: ReadonlySet<string> | undefined =
+      strings === undefined ? undefined : result === undefined ? strings : crossed(result, strings);
     if (longer === undefined) break;
     result = longer;
   }
@@ -197,12 +200,52 @@ const byteTable = (set: CodePointSet): Uint8Array => {
   return table;
 };
 
-const splitLazyPrefix = (node: RegexNode): { readonly rest: RegexNode; readonly max: number; readonly set: CodePointSet } | undefined => {
+interface Split {
+  readonly rest: RegexNode;
+  readonly max: number;
+  readonly set: CodePointSet;
+  readonly atWordEdge: boolean;
+}
+
+const splitLazyPrefix = (node: RegexNode): Split | undefined => {
   if (node.type !== 'sequence') return undefined;
-  const [first, ...rest] = node.items;
+  const atWordEdge = node.items[0]?.type === 'assert' && node.items[0].kind === 'word-edge';
+  const [first, ...rest] = atWordEdge ? node.items.slice(1) : node.items;
   if (first?.type !== 'repeat' || first.item.type !== 'set' || !first.lazy || first.min !== 0 || rest.length === 0) return undefined;
   if (first.max === Number.POSITIVE_INFINITY || maxSetBytes(first.item.set) > 1) return undefined;
-  return { rest: rest.length === 1 && rest[0] !== undefined ? rest[0] : { type: 'sequence', items: rest }, max: first.max, set: first.item.set };
+  const [single] = rest;
+  return {
+    rest: rest.length === 1 && single !== undefined ? single : { type: 'sequence', items: rest },
+    max: first.max,
+    set: first.item.set,
+    atWordEdge,
+  };
+};
+
+/** Marks the bytes a node can start with; true when it can match nothing, so that what follows can start too. */
+const markFirst = (node: RegexNode, table: Uint8Array): boolean => {
+  switch (node.type) {
+    case 'empty':
+    case 'assert':
+      return true;
+    case 'set':
+      for (let byte = 0; byte < 0x80; byte += 1) if (contains(node.set, byte)) table[byte] = 1;
+      if (beyondAscii(node.set).length > 0) table.fill(1, 0x80);
+      return false;
+    case 'group':
+      return markFirst(node.item, table);
+    case 'repeat':
+      return markFirst(node.item, table) || node.min === 0;
+    case 'sequence':
+      return node.items.every((item) => markFirst(item, table));
+    case 'choice':
+      return node.items.map((item) => markFirst(item, table)).includes(true);
+  }
+};
+
+const firstBytesOf = (node: RegexNode): Uint8Array | undefined => {
+  const table = new Uint8Array(256);
+  return markFirst(node, table) ? undefined : table;
 };
 
 /** `keywords` are lower-case. */
@@ -210,9 +253,11 @@ export const shapeOf = (node: RegexNode, keywords: readonly string[]): RegexShap
   const split = splitLazyPrefix(node);
   const core = split?.rest ?? node;
   const keyword = keywordOffset(core, keywords);
+  const firstBytes = firstBytesOf(core);
   return {
     source: emitRegex(core),
-    ...(split === undefined ? {} : { lazyPrefix: { max: split.max, bytes: byteTable(split.set) } }),
+    ...(split === undefined ? {} : { lazyPrefix: { max: split.max, bytes: byteTable(split.set), atWordEdge: split.atWordEdge } }),
+    ...(firstBytes === undefined ? {} : { firstBytes }),
     ...(keyword === undefined ? {} : { keyword }),
     maxLength: lengthOf(core).max,
   };

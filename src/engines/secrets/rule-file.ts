@@ -2,19 +2,19 @@ import { parse, TomlError } from 'smol-toml';
 import { confidences, severities } from '../../domain/severity.ts';
 import { AppError } from '../../lib/errors.ts';
 import {
+  type ConfigSource,
   choiceField,
   countField,
+  type Fields,
   fieldsOf,
   flagField,
   invalid,
   numberField,
+  type Place,
   tablesIn,
   textField,
   textsField,
   warnUnknown,
-  type ConfigSource,
-  type Fields,
-  type Place,
 } from './config-fields.ts';
 import type { AllowlistSpec, RequiredSpec, RulePresentation } from './rule-spec.ts';
 
@@ -75,7 +75,8 @@ const maxWindowBytes = 1024 * 1024;
 const readAllowlist = (place: Place, fields: Fields, extraKeys: readonly string[] = []): AllowlistSpec => {
   warnUnknown(place, fields, [...allowlistKeys, ...extraKeys]);
   const condition = (textField(place, fields, 'condition') ?? 'OR').toUpperCase();
-  if (!['OR', '||', '', 'AND', '&&'].includes(condition)) throw invalid(place, 'condition', `unknown allowlist condition "${condition}"; use "AND" or "OR"`);
+  if (!['OR', '||', '', 'AND', '&&'].includes(condition))
+    throw invalid(place, 'condition', `unknown allowlist condition "${condition}"; use "AND" or "OR"`);
   const spec: AllowlistSpec = {
     condition: condition === 'AND' || condition === '&&' ? 'AND' : 'OR',
     commits: textsField(place, fields, 'commits').map((commit) => commit.trim().toLowerCase()),
@@ -95,7 +96,8 @@ const allowlistTables = (place: Place, fields: Fields): readonly Fields[] => {
   const old = fields.get('allowlist');
   const list = Array.isArray(old) ? [...tablesIn(place, 'allowlist', old)] : old === undefined ? [] : [fieldsOf(place, 'allowlist', old)];
   const current = tablesIn(place, 'allowlists', fields.get('allowlists'));
-  if (list.length > 0 && current.length > 0) throw invalid(place, 'allowlist', '"allowlist" is the old form and cannot stand beside "allowlists"');
+  if (list.length > 0 && current.length > 0)
+    throw invalid(place, 'allowlist', '"allowlist" is the old form and cannot stand beside "allowlists"');
   return [...list, ...current];
 };
 
@@ -104,7 +106,8 @@ const readPresentation = (place: Place, fields: Fields): PartialRule['presentati
   const confidence = choiceField(place, fields, 'confidence', confidences);
   const help = textField(place, fields, 'help');
   const helpUrl = textField(place, fields, 'url');
-  if (helpUrl !== undefined && !/^https?:\/\/[^\s<>"]+$/.test(helpUrl)) throw invalid(place, 'url', '"url" must be an http or https address');
+  if (helpUrl !== undefined && !/^https?:\/\/[^\s<>"]+$/.test(helpUrl))
+    throw invalid(place, 'url', '"url" must be an http or https address');
   const examplePath = textField(place, fields, 'path_example');
   const cwe = fields.has('cwe') ? textsField(place, fields, 'cwe') : undefined;
   if (cwe?.some((id) => !/^CWE-[1-9]\d{0,4}$/.test(id)) === true) throw invalid(place, 'cwe', '"cwe" must hold ids like CWE-798');
@@ -133,10 +136,12 @@ const readRule = (source: ConfigSource, fields: Fields): PartialRule => {
   const unnamed: Place = { source, label: 'a rule' };
   const id = textField(unnamed, fields, 'id')?.trim() ?? '';
   if (id === '') {
-    const about = textField(unnamed, fields, 'description') ?? textField(unnamed, fields, 'regex') ?? textField(unnamed, fields, 'path') ?? '';
+    const about =
+      textField(unnamed, fields, 'description') ?? textField(unnamed, fields, 'regex') ?? textField(unnamed, fields, 'path') ?? '';
     throw invalid(unnamed, 'rules', `"id" is missing${about === '' ? '' : ` (the rule about: ${about.slice(0, 80)})`}`);
   }
-  if (id.length > 200 || /[\p{Cc}\u2028\u2029]/u.test(id)) throw invalid(unnamed, 'id', 'a rule id has at most 200 characters, none of them control characters');
+  if (id.length > 200 || /[\p{Cc}\u2028\u2029]/u.test(id))
+    throw invalid(unnamed, 'id', 'a rule id has at most 200 characters, none of them control characters');
   const place: Place = { source, label: `rule "${id}"`, ruleId: id };
   warnUnknown(place, fields, ruleKeys);
   const extension = fields.has('sightline') ? fieldsOf(place, 'sightline', fields.get('sightline')) : new Map<string, unknown>();
@@ -148,7 +153,8 @@ const readRule = (source: ConfigSource, fields: Fields): PartialRule => {
   const entropy = numberField(place, fields, 'entropy');
   const secretGroup = countField(place, fields, 'secretGroup');
   const windowBytes = countField(place, extension, 'window');
-  if (windowBytes !== undefined && windowBytes > maxWindowBytes) throw invalid(place, 'window', `"window" is at most ${maxWindowBytes} bytes`);
+  if (windowBytes !== undefined && windowBytes > maxWindowBytes)
+    throw invalid(place, 'window', `"window" is at most ${maxWindowBytes} bytes`);
   return {
     id,
     place,

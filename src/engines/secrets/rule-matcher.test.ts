@@ -23,7 +23,9 @@ const specOf = (regex: string, keywords: readonly string[]): RuleSpec => ({
 const whole = (regex: string, text: string): string[] => {
   const translated = translateGoRegex(regex);
   if (isRegexError(translated)) throw new Error(translated.error);
-  return [...text.matchAll(new RegExp(translated.source, 'g'))].filter((match) => match[0] !== '').map((match) => `${match.index}-${match.index + match[0].length}`);
+  return [...text.matchAll(new RegExp(translated.source, 'g'))]
+    .filter((match) => match[0] !== '')
+    .map((match) => `${match.index}-${match.index + match[0].length}`);
 };
 
 const around = (regex: string, keywords: readonly string[], text: string): string[] => {
@@ -42,8 +44,15 @@ const around = (regex: string, keywords: readonly string[], text: string): strin
 
 const rules: readonly (readonly [name: string, regex: string, keywords: readonly string[]])[] = [
   ['a prefix', '\\bkey_[a-z0-9]{3,6}\\b', ['key_']],
-  ['a lazy run before the keyword', `(?i)[\\w.-]{0,10}?(?:key|token)(?:[ \\t\\w.-]{0,5})[\\s'"]{0,3}(?:=|:)['" =]{0,3}([a-z0-9]{4,8})(?:['"\\s;]|$)`, ['key', 'token']],
+  [
+    'a lazy run before the keyword',
+    `(?i)[\\w.-]{0,10}?(?:key|token)(?:[ \\t\\w.-]{0,5})[\\s'"]{0,3}(?:=|:)['" =]{0,3}([a-z0-9]{4,8})(?:['"\\s;]|$)`,
+    ['key', 'token'],
+  ],
+  ['a lazy run at a word edge', '\\b[\\w.-]{0,3}?(?:key|token)=\\w{1,4}', ['key', 'token']],
+  ['a lazy run at a word edge before anything', '\\b[\\w]{0,2}?(?:key|x9)[=:]?', ['token']],
   ['a keyword at a varying place', '(?:aa|b|[ab]{3})key[=:]\\w{2,4}', ['key']],
+  ['a keyword far from the start', '(?:ab|-[ab.]{0,300}?)key=\\w', ['key']],
   ['a keyword at a fixed place', '[ab]{2}key=\\w', ['key']],
   ['a keyword behind an unbounded run', '[ab]+key=\\w+', ['key']],
   ['a keyword the expression need not hold', '\\b[a-f0-9]{4}\\b', ['key']],
@@ -55,7 +64,31 @@ const rules: readonly (readonly [name: string, regex: string, keywords: readonly
 
 describe('rule matcher', () => {
   const text = fc
-    .array(fc.constantFrom('key', 'KEY', 'token', 'key_', 'token_key', '=', ':', ' ', '\n', "'", '"', ';', 'a', 'b', 'ab', 'x9', '0af1', '.', '-', 'é'), { maxLength: 60 })
+    .array(
+      fc.constantFrom(
+        'key',
+        'KEY',
+        'token',
+        'key_',
+        'token_key',
+        '=',
+        ':',
+        ' ',
+        '\n',
+        "'",
+        '"',
+        ';',
+        'a',
+        'b',
+        'ab',
+        'x9',
+        '0af1',
+        '.',
+        '-',
+        'é',
+      ),
+      { maxLength: 60 },
+    )
     .map((parts) => parts.join(''));
 
   it.each(rules)('finds around keywords what a run over everything finds: %s', (_name, regex, keywords) => {

@@ -1,7 +1,7 @@
 import { isRegexError, translateGoRegex } from './go-regex.ts';
-import { shapeOf, type RegexShape } from './regex-shape.ts';
+import { type RegexShape, shapeOf } from './regex-shape.ts';
 import type { RuleSpec } from './rule-spec.ts';
-import { growRight, showAround, viewEnd, viewMarginBytes, type TextView } from './text-view.ts';
+import { growRight, showAround, type TextView, viewEnd, viewMarginBytes } from './text-view.ts';
 
 /** A match of a rule's expression; offsets are of the file's bytes. */
 export interface RawMatch {
@@ -35,6 +35,14 @@ const defaultReachBytes = 16 * 1024;
 /** What assertions see left of a search. */
 const contextBytes = 2;
 const pieceBytes = 512 * 1024;
+/** Up to this many starts are tried one by one; a search over a stretch is cheaper for more. */
+const probedBytes = 256;
+
+const isWordByte = (byte: number | undefined): boolean =>
+  byte !== undefined &&
+  ((byte >= 0x30 && byte <= 0x39) || byte === 0x5f || (byte < 0x80 && (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a));
+
+const isWordEdge = (bytes: Uint8Array, at: number): boolean => isWordByte(bytes[at - 1]) !== isWordByte(bytes[at]);
 
 /** Bytes around a keyword a match may take up. */
 interface Reach {
@@ -58,23 +66,33 @@ export const createRuleMatcher = (spec: RuleSpec): RuleMatcher | undefined => {
   const search = new RegExp(shape.source, 'g');
   let withIndices: RegExp | undefined;
   const reach = spec.keywords.length === 0 ? undefined : reachOf(spec, shape);
-  const fixedOffset = shape.keyword !== undefined && shape.keyword.min === shape.keyword.max && reach !== undefined ? shape.keyword.max : -1;
+  const fixedOffset =
+    shape.keyword !== undefined && shape.keyword.min === shape.keyword.max && reach !== undefined ? shape.keyword.max : -1;
   /** End of the last match: the next one starts there or later. */
   let lastEnd = 0;
   /** Every start below it was tried. */
   let searched = 0;
 
-  const report = (view: TextView, coreStart: number, groups: readonly (string | undefined)[], onMatch: OnMatch): void => {
-    const length = groups[0]?.length ?? 0;
-    const end = coreStart + length;
-    let start = coreStart;
-    if (shape.lazyPrefix !== undefined) {
-      const { max, bytes } = shape.lazyPrefix;
-      const lowest = Math.max(lastEnd, coreStart - max);
-      while (start > lowest && bytes[view.bytes[start - 1] as number] === 1) start -= 1;
+  /** Where the match with its lazy prefix starts, or -1 when the prefix would have to start inside a word. */
+  const startWithPrefix = (view: TextView, coreStart: number): number => {
+    if (shape.lazyPrefix === undefined) return coreStart;
+    const { max, bytes, atWordEdge } = shape.lazyPrefix;
+    const lowest = Math.max(lastEnd, coreStart - max);
+    let leftmost = !atWordEdge || isWordEdge(view.bytes, coreStart) ? coreStart : -1;
+    for (let start = coreStart - 1; start >= lowest && bytes[view.bytes[start] as number] === 1; start -= 1) {
+      if (!atWordEdge || isWordEdge(view.bytes, start)) leftmost = start;
     }
+    return leftmost;
+  };
+
+  /** False when it was no match after all: the search goes on behind `coreStart`. */
+  const report = (view: TextView, coreStart: number, groups: readonly (string | undefined)[], onMatch: OnMatch): boolean => {
+    const start = startWithPrefix(view, coreStart);
+    if (start < 0) return false;
+    const end = coreStart + (groups[0]?.length ?? 0);
     lastEnd = end > start ? end : end + 1;
     if (end > start) onMatch({ start, end, coreStart, groups });
+    return true;
   };
 
   const tryAt = (view: TextView, start: number, onMatch: OnMatch): void => {
@@ -110,8 +128,7 @@ export const createRuleMatcher = (spec: RuleSpec): RuleMatcher | undefined => {
       if (match === null) return;
       const start = base + match.index;
       if (start >= to && stop < size) return;
-      report(view, start, match, onMatch);
-      at = lastEnd;
+      at = report(view, start, match, onMatch) ? lastEnd : start + 1;
     }
   };
 
@@ -130,6 +147,13 @@ export const createRuleMatcher = (spec: RuleSpec): RuleMatcher | undefined => {
       const highest = at - (shape.keyword?.min ?? 0);
       const from = Math.max(searched, at - reach.before, 0);
       if (highest < from) return;
+      if (shape.firstBytes !== undefined && reach.before <= probedBytes) {
+        const bytes = view.bytes;
+        for (let start = from; start <= highest; start += 1)
+          if (shape.firstBytes[bytes[start] as number] === 1) tryAt(view, start, onMatch);
+        searched = highest + 1;
+        return;
+      }
       const to = Math.max(highest + 1, at + reach.after);
       searchBetween(view, from, to, reach.after, onMatch);
       searched = to;

@@ -4,7 +4,7 @@ import { abortReason, throwIfAborted } from '../../lib/abort.ts';
 import { AppError, isSystemError, messageOf } from '../../lib/errors.ts';
 import { invalid } from './config-fields.ts';
 import { isRegexError, translateGoRegex } from './go-regex.ts';
-import { parseRuleFile, type PartialRule, type RuleFile, type TargetedAllowlist } from './rule-file.ts';
+import { type PartialRule, parseRuleFile, type RuleFile, type TargetedAllowlist } from './rule-file.ts';
 import type { AllowlistSpec, LoadedRule, Ruleset } from './rule-spec.ts';
 
 /** Limits on a rule file: it may be somebody else's. */
@@ -27,7 +27,8 @@ const readText = async (file: string, signal: AbortSignal): Promise<string> => {
     const handle = await open(file, 'r');
     try {
       const { size } = await handle.stat();
-      if (size > maxFileBytes) throw new AppError('rule_invalid', `${file}: larger than ${maxFileBytes} bytes`, { hint: 'Split the rule file.' });
+      if (size > maxFileBytes)
+        throw new AppError('rule_invalid', `${file}: larger than ${maxFileBytes} bytes`, { hint: 'Split the rule file.' });
       return await handle.readFile({ encoding: 'utf8', signal });
     } finally {
       await handle.close();
@@ -36,7 +37,10 @@ const readText = async (file: string, signal: AbortSignal): Promise<string> => {
     if (signal.aborted) throw abortReason(signal);
     if (error instanceof AppError) throw error;
     const why = isSystemError(error, 'ENOENT') ? 'there is no such file' : messageOf(error);
-    throw new AppError('config_invalid', `the rule file ${file} cannot be read: ${why}`, { hint: 'Name a gitleaks configuration (TOML) that exists and can be read.', cause: error });
+    throw new AppError('config_invalid', `the rule file ${file} cannot be read: ${why}`, {
+      hint: 'Name a gitleaks configuration (TOML) that exists and can be read.',
+      cause: error,
+    });
   }
 };
 
@@ -68,7 +72,8 @@ const mergeRule = (base: PartialRule, over: PartialRule): PartialRule => ({
 const extendLayer = (own: RuleLayer, base: RuleLayer, disabled: readonly string[], file: string): RuleLayer => {
   const rules = new Map<string, PartialRule>();
   const warnings = [...own.warnings, ...base.warnings];
-  for (const id of disabled) if (!base.rules.has(id)) warnings.push(`${file}: disabledRules names "${id}", which the extended rules do not have`);
+  for (const id of disabled)
+    if (!base.rules.has(id)) warnings.push(`${file}: disabledRules names "${id}", which the extended rules do not have`);
   for (const [id, rule] of base.rules) {
     if (disabled.includes(id)) continue;
     const over = own.rules.get(id);
@@ -80,7 +85,9 @@ const extendLayer = (own: RuleLayer, base: RuleLayer, disabled: readonly string[
 
 const loadPackLayer = async (rulesDir: string, signal: AbortSignal): Promise<RuleLayer> => {
   const names = (await readdir(rulesDir)).filter((name) => name.endsWith('.toml')).sort();
-  const layers = await Promise.all(names.map(async (name) => layerOf(parseRuleFile(`rules/secrets/${name}`, await readText(join(rulesDir, name), signal)))));
+  const layers = await Promise.all(
+    names.map(async (name) => layerOf(parseRuleFile(`rules/secrets/${name}`, await readText(join(rulesDir, name), signal)))),
+  );
   const rules = new Map<string, PartialRule>();
   for (const layer of layers) {
     for (const [id, rule] of layer.rules) {
@@ -92,8 +99,10 @@ const loadPackLayer = async (rulesDir: string, signal: AbortSignal): Promise<Rul
 };
 
 const loadFileLayer = async (file: string, rulesDir: string, seen: readonly string[], signal: AbortSignal): Promise<RuleLayer> => {
-  if (seen.includes(file)) throw new AppError('rule_invalid', `${file}: extends itself through ${seen.at(-1) ?? file}`, { hint: 'Remove one [extend] path.' });
-  if (seen.length >= maxExtendDepth) throw new AppError('rule_invalid', `${file}: more than ${maxExtendDepth} files extend each other`, { hint: 'Put the rules together.' });
+  if (seen.includes(file))
+    throw new AppError('rule_invalid', `${file}: extends itself through ${seen.at(-1) ?? file}`, { hint: 'Remove one [extend] path.' });
+  if (seen.length >= maxExtendDepth)
+    throw new AppError('rule_invalid', `${file}: more than ${maxExtendDepth} files extend each other`, { hint: 'Put the rules together.' });
   const parsed = parseRuleFile(file, await readText(file, signal));
   const own = layerOf(parsed);
   if (parsed.extend === undefined) return own;
@@ -112,7 +121,8 @@ const loadFileLayer = async (file: string, rulesDir: string, seen: readonly stri
 const checkExpressions = (rule: PartialRule): void => {
   const check = (key: string, source: string): number => {
     const translated = translateGoRegex(source);
-    if (isRegexError(translated)) throw invalid(rule.place, key, `the expression "${source.slice(0, 80)}" does not compile: ${translated.error}`);
+    if (isRegexError(translated))
+      throw invalid(rule.place, key, `the expression "${source.slice(0, 80)}" does not compile: ${translated.error}`);
     return translated.groupCount;
   };
   const groups = rule.regex === undefined ? 0 : check('regex', rule.regex);
@@ -155,7 +165,8 @@ const present = (rule: PartialRule, allowlists: readonly AllowlistSpec[]): Loade
 });
 
 const finish = (layer: RuleLayer, checkAll: boolean): Ruleset => {
-  if (layer.rules.size > maxRules) throw new AppError('rule_invalid', `there are ${layer.rules.size} rules; at most ${maxRules} are taken`, { hint: 'Remove rules.' });
+  if (layer.rules.size > maxRules)
+    throw new AppError('rule_invalid', `there are ${layer.rules.size} rules; at most ${maxRules} are taken`, { hint: 'Remove rules.' });
   const warnings = [...layer.warnings];
   const targeted = new Map<string, AllowlistSpec[]>();
   for (const allowlist of layer.allowlists) {
@@ -166,9 +177,11 @@ const finish = (layer: RuleLayer, checkAll: boolean): Ruleset => {
   }
   const rules: LoadedRule[] = [];
   for (const rule of layer.rules.values()) {
-    if (rule.regex === undefined && rule.path === undefined) throw invalid(rule.place, 'id', 'it has neither "regex" nor "path", so it can never report anything');
+    if (rule.regex === undefined && rule.path === undefined)
+      throw invalid(rule.place, 'id', 'it has neither "regex" nor "path", so it can never report anything');
     if (checkAll) checkExpressions(rule);
-    for (const { id } of rule.required) if (!layer.rules.has(id)) throw invalid(rule.place, 'required', `it requires "${id}", which is no rule`);
+    for (const { id } of rule.required)
+      if (!layer.rules.has(id)) throw invalid(rule.place, 'required', `it requires "${id}", which is no rule`);
     rules.push(present(rule, targeted.get(rule.id) ?? []));
   }
   const allowlists = layer.allowlists.filter((allowlist) => allowlist.targetRules.length === 0);
@@ -176,11 +189,16 @@ const finish = (layer: RuleLayer, checkAll: boolean): Ruleset => {
     for (const { spec, place } of allowlists) {
       for (const source of [...spec.paths, ...spec.regexes]) {
         const translated = translateGoRegex(source);
-        if (isRegexError(translated)) throw invalid(place, 'allowlists', `the expression "${source.slice(0, 80)}" does not compile: ${translated.error}`);
+        if (isRegexError(translated))
+          throw invalid(place, 'allowlists', `the expression "${source.slice(0, 80)}" does not compile: ${translated.error}`);
       }
     }
   }
-  return { rules: rules.sort((left, right) => (left.spec.id < right.spec.id ? -1 : 1)), allowlists: allowlists.map((allowlist) => allowlist.spec), warnings };
+  return {
+    rules: rules.sort((left, right) => (left.spec.id < right.spec.id ? -1 : 1)),
+    allowlists: allowlists.map((allowlist) => allowlist.spec),
+    warnings,
+  };
 };
 
 /**

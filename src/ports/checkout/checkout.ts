@@ -100,5 +100,8 @@ export interface CheckoutSource {
   /** True when this adapter is the one for the target; looks at the string and at most one `stat`. */
   readonly accepts: (target: string) => Promise<boolean>;
   /** @throws AppError with one of the intake codes of `lib/errors.ts`. */
-  readonly open: (request: CheckoutRequest, options: { readonly scratch: string; readonly onProgress: OnProgress; readonly signal: AbortSignal }) => Promise<Checkout>;
+  readonly open: (
+    request: CheckoutRequest,
+    options: { readonly scratch: string; readonly onProgress: OnProgress; readonly signal: AbortSignal },
+  ) => Promise<Checkout>;
 }

@@ -134,8 +134,6 @@ const start = (command: GitCommand, options: Omit<GitOptions, 'maxOutputBytes'>,
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', (cause) => reject(failure ?? missing(cause)));
     child.once('close', (exitCode, signalName) => {
-      // Whatever git left running in its group goes with it.
-      killGroup(child);
       if (failure !== undefined) return reject(failure);
       if (exitCode === 127) return reject(missing());
       const text = plainGitText(Buffer.concat(stderr).toString('utf8'), credential === undefined ? [] : [credential.token]);

@@ -97,6 +97,26 @@ const compileSegment = (text: string): Segment | undefined => {
   return { tokens };
 };
 
+/** Splits at the slashes that stand outside bracket expressions; undefined where one of those never ends. */
+const splitPattern = (text: string): string[] | undefined => {
+  const parts: string[] = [];
+  let start = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '\\') {
+      at += 1;
+    } else if (character === '[') {
+      const read = readClass(text, at);
+      if (read === undefined) return undefined;
+      at = read.end;
+    } else if (character === '/') {
+      parts.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  return [...parts, text.slice(start)];
+};
+
 /** Undefined for blank lines, comments and patterns git itself never matches. */
 export const parseIgnorePattern = (line: string): IgnorePattern | undefined => {
   let text = line.endsWith('\r') ? line.slice(0, -1) : line;
@@ -114,7 +134,8 @@ export const parseIgnorePattern = (line: string): IgnorePattern | undefined => {
   const anchored = text.includes('/');
   if (text.startsWith('/')) text = text.slice(1);
   if (text === '') return undefined;
-  const parts = anchored ? text.split('/') : [text === '**' ? '*' : text];
+  const parts = anchored ? splitPattern(text) : [text === '**' ? '*' : text];
+  if (parts === undefined) return undefined;
   const segments: Segment[] = [];
   for (const part of parts) {
     const segment = compileSegment(part);

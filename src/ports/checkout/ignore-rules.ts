@@ -118,13 +118,17 @@ export const createIgnoreRules = (): IgnoreRules => {
   return {
     add: ({ directory, name, text }) => {
       if (text.length > ignoreFileBytes) return `${name} is not honoured: it is larger than ${ignoreFileBytes / 1024} KiB`;
-      if (characters + text.length > totalCharacters) return `${name} is not honoured: the ignore files of this tree are larger than ${totalCharacters / 1024 ** 2} MiB together`;
+      if (characters + text.length > totalCharacters)
+        return `${name} is not honoured: the ignore files of this tree are larger than ${totalCharacters / 1024 ** 2} MiB together`;
       characters += text.length;
       const file = indexPatterns(name, text);
       if (file.patterns.length === 0) return undefined;
-      const applying = [directory, ...(directory === '' ? [] : directoriesAbove(directory))].flatMap((above) => filesByDirectory.get(above) ?? []);
+      const applying = [directory, ...(directory === '' ? [] : directoriesAbove(directory))].flatMap(
+        (above) => filesByDirectory.get(above) ?? [],
+      );
       const cost = applying.reduce((sum, above) => sum + above.wildcardCharacters, file.wildcardCharacters);
-      if (cost > wildcardCharacters) return `${name} is not honoured: it and the ignore files above it hold more than ${wildcardCharacters / 1024} KiB of wildcard patterns`;
+      if (cost > wildcardCharacters)
+        return `${name} is not honoured: it and the ignore files above it hold more than ${wildcardCharacters / 1024} KiB of wildcard patterns`;
       const files = filesByDirectory.get(directory);
       if (files === undefined) filesByDirectory.set(directory, [file]);
       else files.push(file);

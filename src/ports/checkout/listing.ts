@@ -155,21 +155,39 @@ export const listTree = async (options: ListingOptions, { signal }: { readonly s
 
   const addIgnoreFile = (rules: IgnoreRules, directory: Directory, name: string): void => {
     const path = joinPath(directory.path, name);
-    const read = readBounded(absolute(path, directory.pathBytes && Buffer.concat([directory.pathBytes, Buffer.from(`/${name}`)])), ignoreFileBytes);
+    const read = readBounded(
+      absolute(path, directory.pathBytes && Buffer.concat([directory.pathBytes, Buffer.from(`/${name}`)])),
+      ignoreFileBytes,
+    );
     if (read.kind === 'missing') return;
-    if (read.kind === 'read') warn(rules.add({ directory: joinPath(prefix, directory.path).replace(/\/$/, ''), name: nameForMessage(path), text: read.bytes.toString('utf8') }));
-    else warn(`${nameForMessage(path)} is not honoured: ${read.kind === 'too_large' ? `it is larger than ${ignoreFileBytes / 1024} KiB` : 'it is not a readable regular file'}`);
+    if (read.kind === 'read')
+      warn(
+        rules.add({
+          directory: joinPath(prefix, directory.path).replace(/\/$/, ''),
+          name: nameForMessage(path),
+          text: read.bytes.toString('utf8'),
+        }),
+      );
+    else
+      warn(
+        `${nameForMessage(path)} is not honoured: ${read.kind === 'too_large' ? `it is larger than ${ignoreFileBytes / 1024} KiB` : 'it is not a readable regular file'}`,
+      );
   };
 
   /** The rule that leaves the path out, if one does. */
-  const ignoredBy = (directory: Directory, path: string, isDirectory: boolean): { readonly detail: string; readonly enter: boolean } | undefined => {
+  const ignoredBy = (
+    directory: Directory,
+    path: string,
+    isDirectory: boolean,
+  ): { readonly detail: string; readonly enter: boolean } | undefined => {
     const inTree = joinPath(prefix, path);
     const chosen = excludeRules.decide(path, isDirectory);
     if (chosen?.ignored === true) return { detail: chosen.detail, enter: false };
     const own = sightlineRules.decide(inTree, isDirectory);
     if (own?.ignored === true) return { detail: own.detail, enter: false };
     if (git === undefined) return undefined;
-    const decision = directory.ignoredBy === undefined ? git.rules.decide(inTree, isDirectory) : { ignored: true, detail: directory.ignoredBy };
+    const decision =
+      directory.ignoredBy === undefined ? git.rules.decide(inTree, isDirectory) : { ignored: true, detail: directory.ignoredBy };
     if (decision?.ignored !== true) return undefined;
     const { base, tracked } = directory.repository;
     const inRepository = base === '' ? inTree : inTree.slice(base.length + 1);
@@ -195,7 +213,11 @@ export const listTree = async (options: ListingOptions, { signal }: { readonly s
   const visit = (directory: Directory, entry: Entry, below: Directory[]): void => {
     const path = joinPath(directory.path, entry.name);
     const nameBytes = entry.nameBytes ?? (directory.pathBytes && Buffer.from(entry.name));
-    const pathBytes = nameBytes && Buffer.concat(directory.path === '' ? [nameBytes] : [directory.pathBytes ?? Buffer.from(directory.path), Buffer.from('/'), nameBytes]);
+    const pathBytes =
+      nameBytes &&
+      Buffer.concat(
+        directory.path === '' ? [nameBytes] : [directory.pathBytes ?? Buffer.from(directory.path), Buffer.from('/'), nameBytes],
+      );
     let type = entry.type;
     // Some file systems do not tell the type in the directory.
     if (!type.isFile() && !type.isDirectory() && !type.isSymbolicLink()) {

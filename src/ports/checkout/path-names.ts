@@ -48,9 +48,7 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
 
 /** A hostile name for a message on a terminal or in a log: no control or direction characters, at most 200 characters. */
 export const nameForMessage = (name: string): string => {
-  const escaped = name
-    .slice(0, 400)
-    .replace(unprintable, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  const escaped = name.slice(0, 400).replace(unprintable, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
   return escaped.length > 200 ? `${escaped.slice(0, 199)}…` : escaped;
 };
 

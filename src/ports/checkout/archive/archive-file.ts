@@ -64,7 +64,8 @@ const gunzippedBytes = async function* (fd: number, sizeBytes: number): AsyncGen
     await fed;
   } catch (error) {
     if (isSystemError(error, 'Z_BUF_ERROR')) throw rejection('truncated', 'its compressed data ends too early', { cause: error });
-    if (isSystemError(error, 'Z_DATA_ERROR', 'Z_NEED_DICT')) throw rejection('malformed', 'its compressed data is malformed', { cause: error });
+    if (isSystemError(error, 'Z_DATA_ERROR', 'Z_NEED_DICT'))
+      throw rejection('malformed', 'its compressed data is malformed', { cause: error });
     throw error;
   }
   // Members after the first are part of the content; zlib stops at the first byte that starts none.

@@ -5,7 +5,9 @@ import { rejection } from './rejection.ts';
 const harmlessBytes = 10 * 1024 * 1024;
 const ratio = 200;
 
-export const isBomb = (unpackedBytes: number, packedBytes: number): boolean => unpackedBytes > harmlessBytes && unpackedBytes > packedBytes * ratio;
+export const isBomb = (unpackedBytes: number, packedBytes: number): boolean =>
+  unpackedBytes > harmlessBytes && unpackedBytes > packedBytes * ratio;
 
 /** Without an entry it is the archive as a whole. */
-export const bomb = (entry?: string): AppError => rejection('bomb', `unpacks to more than ${ratio} times its size`, entry === undefined ? {} : { entry });
+export const bomb = (entry?: string): AppError =>
+  rejection('bomb', `unpacks to more than ${ratio} times its size`, entry === undefined ? {} : { entry });

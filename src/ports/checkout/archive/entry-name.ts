@@ -26,7 +26,9 @@ export const collisionKey = (name: string): string => name.normalize('NFC').toUp
 /** Spellings that git, NTFS or HFS+ take for `.git`, except `.git` itself, which is left out instead. */
 const isGitVariant = (component: string): boolean => {
   if (component === '.git') return false;
-  const folded = collisionKey(component.replace(hfsIgnorable, '')).replace(/[:\\].*$/, '').replace(/[ .]+$/, '');
+  const folded = collisionKey(component.replace(hfsIgnorable, ''))
+    .replace(/[:\\].*$/, '')
+    .replace(/[ .]+$/, '');
   return folded === '.git' || /^git~[0-9]+$/.test(folded);
 };
 
@@ -47,7 +49,8 @@ export const checkEntryName = (name: DecodedName, budgets: Pick<CheckoutBudgets,
   };
   if (text === '') refuse('empty_component', 'is an entry without a name');
   if ((bytes?.length ?? Buffer.byteLength(text)) > budgets.pathBytes) refuse('path_too_long', `is longer than ${budgets.pathBytes} bytes`);
-  if (controlCharacter.test(text) || bytes?.some((byte) => byte < 0x20 || byte === 0x7f) === true) refuse('control_character', 'holds control characters');
+  if (controlCharacter.test(text) || bytes?.some((byte) => byte < 0x20 || byte === 0x7f) === true)
+    refuse('control_character', 'holds control characters');
   // In the display form of other bytes a backslash is ours, so there the bytes decide.
   if (bytes === undefined ? text.includes('\\') : bytes.includes(0x5c)) refuse('backslash', 'holds a backslash');
   if (text.startsWith('/')) refuse('absolute_path', 'is an absolute path');

@@ -1,7 +1,7 @@
 import { AppError } from '../../../lib/errors.ts';
 import type { CheckoutBudgets } from '../checkout.ts';
-import { checkEntryName, collisionKey, type EntryPath } from './entry-name.ts';
 import type { ArchiveEntry } from './archive-entry.ts';
+import { checkEntryName, collisionKey, type EntryPath } from './entry-name.ts';
 import { type RejectionReason, rejection } from './rejection.ts';
 
 /** Bytes of all names together. */
@@ -36,7 +36,9 @@ export const createEntryTree = (budgets: Pick<CheckoutBudgets, 'files' | 'pathBy
   let anyFromDot = false;
 
   const tooMany = (): AppError =>
-    new AppError('file_limit', `the archive holds more than ${budgets.files} entries`, { hint: 'Raise the budget for files, or unpack a part of it and scan the directory.' });
+    new AppError('file_limit', `the archive holds more than ${budgets.files} entries`, {
+      hint: 'Raise the budget for files, or unpack a part of it and scan the directory.',
+    });
 
   const insert = (entry: ArchiveEntry, path: EntryPath): void => {
     const refuse = (reason: RejectionReason, what: string): never => {
@@ -70,7 +72,8 @@ export const createEntryTree = (budgets: Pick<CheckoutBudgets, 'files' | 'pathBy
       entries += 1;
       if (entries > budgets.files) throw tooMany();
       nameBytes += entry.name.bytes?.length ?? Buffer.byteLength(entry.name.text);
-      if (nameBytes > nameBytesTotal) throw rejection('path_too_long', `its names are longer than ${nameBytesTotal / 1024 ** 2} MiB together`);
+      if (nameBytes > nameBytesTotal)
+        throw rejection('path_too_long', `its names are longer than ${nameBytesTotal / 1024 ** 2} MiB together`);
       const path = checkEntryName(entry.name, budgets);
       anyFromDot ||= path.fromDot;
       if (path.components.length === 0) {

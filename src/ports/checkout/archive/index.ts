@@ -1,7 +1,7 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withDeadline, throwIfAborted } from '../../../lib/abort.ts';
+import { throwIfAborted, withDeadline } from '../../../lib/abort.ts';
 import { AppError, isSystemError } from '../../../lib/errors.ts';
 import type { Checkout, CheckoutRequest, CheckoutSource } from '../checkout.ts';
 import { listTree } from '../listing.ts';
@@ -17,7 +17,9 @@ const openFile = async (target: string): Promise<FileHandle> => {
   } catch (error) {
     if (!isSystemError(error)) throw error;
     const missing = error.code === 'ENOENT' || error.code === 'ENOTDIR';
-    const what = missing ? `there is no archive at "${nameForMessage(target)}"` : `"${nameForMessage(target)}" cannot be read (${error.code})`;
+    const what = missing
+      ? `there is no archive at "${nameForMessage(target)}"`
+      : `"${nameForMessage(target)}" cannot be read (${error.code})`;
     throw new AppError('target_not_found', what, {
       hint: 'Check the spelling and the permissions.',
       cause: error,
@@ -26,7 +28,8 @@ const openFile = async (target: string): Promise<FileHandle> => {
 };
 
 const refuseGitOptions = ({ ref, history, since }: CheckoutRequest): void => {
-  if (ref !== undefined) throw new AppError('usage_invalid', '--ref goes with a git URL; an archive is scanned as it is', { hint: 'Leave out --ref.' });
+  if (ref !== undefined)
+    throw new AppError('usage_invalid', '--ref goes with a git URL; an archive is scanned as it is', { hint: 'Leave out --ref.' });
   if (!history && since === undefined) return;
   throw new AppError('git_history_missing', "an archive has no git history: git's own data is never taken from one", {
     hint: 'Leave out --history and --since, or scan the repository itself.',
@@ -43,7 +46,14 @@ const below = (commonTop: string | undefined, path: string): string => (commonTo
  */
 export const archiveSource: CheckoutSource = {
   name: 'archive',
-  accepts: async (target) => formatOfName(target) !== undefined && !/^[a-z][a-z0-9+.-]*:\/\//i.test(target),
+  accepts: async (target) => {
+    if (formatOfName(target) === undefined || /^[a-z][a-z0-9+.-]*:\/\//i.test(target)) return false;
+    // A missing one is ours too: the answer then speaks of an archive.
+    return stat(target).then(
+      (found) => !found.isDirectory(),
+      () => true,
+    );
+  },
   open: async (request, { scratch, onProgress, signal }): Promise<Checkout> => {
     throwIfAborted(signal);
     refuseGitOptions(request);
@@ -55,23 +65,32 @@ export const archiveSource: CheckoutSource = {
     onProgress({ type: 'phase', phase: 'unpack' });
     const file = await openFile(request.target);
     try {
-      const stat = await file.stat();
-      if (!stat.isFile()) throw new AppError('target_unsupported', `"${nameForMessage(request.target)}" has the name of an archive, but is not a regular file`);
-      if (stat.size > budgets.transferBytes) {
-        throw new AppError('size_limit', `the archive is larger than ${budgets.transferBytes} bytes`, { hint: 'Raise the budget for transferred bytes, or unpack it yourself and scan the directory.' });
+      const status = await file.stat();
+      if (!status.isFile())
+        throw new AppError(
+          'target_unsupported',
+          `"${nameForMessage(request.target)}" has the name of an archive, but is not a regular file`,
+        );
+      if (status.size > budgets.transferBytes) {
+        throw new AppError('size_limit', `the archive is larger than ${budgets.transferBytes} bytes`, {
+          hint: 'Raise the budget for transferred bytes, or unpack it yourself and scan the directory.',
+        });
       }
       checkFormat(file.fd, request.target, format);
       const directory = await createScratch(scratch);
       try {
         const into = join(directory.path, 'tree');
         await mkdir(into);
-        const unpacked = await unpack({ fd: file.fd, sizeBytes: stat.size, format, into, budgets, onProgress, signal: deadline.signal });
+        const unpacked = await unpack({ fd: file.fd, sizeBytes: status.size, format, into, budgets, onProgress, signal: deadline.signal });
         const root = unpacked.commonTop === undefined ? into : join(into, unpacked.commonTop);
         // An archive of empty directories has written none.
         await mkdir(root, { recursive: true });
         onProgress({ type: 'phase', phase: 'list' });
         const timeoutMs = Math.max(1, budgets.timeoutMs - (performance.now() - startedMs));
-        const listing = await listTree({ root, prefix: '', budgets: { ...budgets, timeoutMs }, exclude: request.exclude }, { signal: deadline.signal });
+        const listing = await listTree(
+          { root, prefix: '', budgets: { ...budgets, timeoutMs }, exclude: request.exclude },
+          { signal: deadline.signal },
+        );
         const rows = unpacked.leftOut.map((row) => ({ ...row, path: below(unpacked.commonTop, row.path) }));
         return {
           root,

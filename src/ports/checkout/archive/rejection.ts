@@ -38,11 +38,19 @@ export type RejectionReason =
   | 'directory_with_data';
 
 /** `entry` is hostile text: it is shown escaped. */
-export const rejection = (reason: RejectionReason, what: string, options: { readonly entry?: string; readonly cause?: unknown } = {}): AppError => {
+export const rejection = (
+  reason: RejectionReason,
+  what: string,
+  options: { readonly entry?: string; readonly cause?: unknown } = {},
+): AppError => {
   const entry = options.entry === undefined ? undefined : nameForMessage(options.entry);
-  return new AppError('archive_rejected', entry === undefined ? `the archive is refused: ${what}` : `the archive is refused: "${entry}" ${what}`, {
-    hint: 'If you trust it, unpack it yourself and scan the directory.',
-    details: { reason, ...(entry === undefined ? {} : { entry }) },
-    cause: options.cause,
-  });
+  return new AppError(
+    'archive_rejected',
+    entry === undefined ? `the archive is refused: ${what}` : `the archive is refused: "${entry}" ${what}`,
+    {
+      hint: 'If you trust it, unpack it yourself and scan the directory.',
+      details: { reason, ...(entry === undefined ? {} : { entry }) },
+      cause: options.cause,
+    },
+  );
 };

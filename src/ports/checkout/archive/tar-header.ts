@@ -1,5 +1,5 @@
-import type { ArchiveEntry } from './archive-entry.ts';
 import { decodeName } from '../path-names.ts';
+import type { ArchiveEntry } from './archive-entry.ts';
 import { type RejectionReason, rejection } from './rejection.ts';
 
 /** One 512-byte tar header, in the forms v7, ustar, pax and GNU (POSIX.1-2017 pax, and the GNU tar manual). */
@@ -35,7 +35,10 @@ const numberField = (block: Buffer, start: number, length: number): number | und
     }
     return value;
   }
-  const text = field.toString('latin1').replace(/[\0 ]+$/, '').replace(/^ +/, '');
+  const text = field
+    .toString('latin1')
+    .replace(/[\0 ]+$/, '')
+    .replace(/^ +/, '');
   if (!/^[0-7]*$/.test(text)) return undefined;
   return text === '' ? 0 : Number.parseInt(text, 8);
 };
@@ -92,7 +95,8 @@ export const parsePax = (bytes: Buffer): ReadonlyMap<string, Buffer> => {
 export const overridesOf = (records: ReadonlyMap<string, Buffer>): TarOverrides => {
   const path = records.get('path');
   const size = records.get('size')?.toString('latin1');
-  if (path?.length === 0 || (size !== undefined && !/^[0-9]{1,15}$/.test(size))) throw rejection('pax_override', 'an extended header has an empty path or no size');
+  if (path?.length === 0 || (size !== undefined && !/^[0-9]{1,15}$/.test(size)))
+    throw rejection('pax_override', 'an extended header has an empty path or no size');
   return { ...(path === undefined ? {} : { path }), ...(size === undefined ? {} : { sizeBytes: Number(size) }) };
 };
 

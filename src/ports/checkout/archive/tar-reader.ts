@@ -49,7 +49,9 @@ const paddedLength = (length: number): number => Math.ceil(length / blockBytes) 
  * unpacks the archive later: names stay bytes, contradictions are refused (see `entryOf`), and nothing may follow the end.
  * @throws AppError `archive_rejected`
  */
-export const readTar = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<{ readonly entry: ArchiveEntry; readonly content: EntryContent }> {
+export const readTar = async function* (
+  source: AsyncIterable<Buffer>,
+): AsyncGenerator<{ readonly entry: ArchiveEntry; readonly content: EntryContent }> {
   const reader = createByteReader(source);
   const required = async (length: number): Promise<Buffer> => {
     const bytes = await reader.exactly(length);
@@ -75,7 +77,8 @@ export const readTar = async function* (source: AsyncIterable<Buffer>): AsyncGen
       if (header.type === 'g') {
         const records = parsePax(await metadata(header.sizeBytes));
         // git writes one with the commit as a comment; one that renames or resizes every entry has no honest use.
-        if (records.has('path') || records.has('size') || records.has('linkpath')) throw rejection('pax_override', 'a global header overrides names or sizes');
+        if (records.has('path') || records.has('size') || records.has('linkpath'))
+          throw rejection('pax_override', 'a global header overrides names or sizes');
         continue;
       }
       if (header.type === 'x') {

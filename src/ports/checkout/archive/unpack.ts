@@ -34,7 +34,9 @@ export interface UnpackOptions {
 }
 
 const sizeLimit = (budgets: CheckoutBudgets): AppError =>
-  new AppError('size_limit', `the archive unpacks to more than ${budgets.checkoutBytes} bytes`, { hint: 'Raise the budget for unpacked bytes, or unpack a part of it and scan the directory.' });
+  new AppError('size_limit', `the archive unpacks to more than ${budgets.checkoutBytes} bytes`, {
+    hint: 'Raise the budget for unpacked bytes, or unpack a part of it and scan the directory.',
+  });
 
 const createTreeWriter = (into: string) => {
   const made = new Set<string>();
@@ -108,9 +110,16 @@ export const unpack = async (options: UnpackOptions): Promise<Unpacked> => {
       const row = `${path.components.slice(0, gitAt + 1).join('/')}${isInside ? '/' : ''}`;
       return { path: row, state: 'excluded', reason: 'ignored', detail: "git's own data; it is never taken from an archive" };
     }
-    if (entry.kind === 'link') return { path: name, state: 'excluded', reason: 'link', detail: 'a symbolic link; links are never followed' };
+    if (entry.kind === 'link')
+      return { path: name, state: 'excluded', reason: 'link', detail: 'a symbolic link; links are never followed' };
     if (entry.sizeBytes > budgets.fileBytes) {
-      return { path: name, state: 'excluded', reason: 'too_large', detail: `larger than ${budgets.fileBytes} bytes`, sizeBytes: entry.sizeBytes };
+      return {
+        path: name,
+        state: 'excluded',
+        reason: 'too_large',
+        detail: `larger than ${budgets.fileBytes} bytes`,
+        sizeBytes: entry.sizeBytes,
+      };
     }
     return undefined;
   };
@@ -161,7 +170,10 @@ export const unpack = async (options: UnpackOptions): Promise<Unpacked> => {
     }
   } catch (error) {
     if (isSystemError(error, 'ENOSPC', 'EDQUOT')) {
-      throw new AppError('size_limit', 'there is no room left on the disk for the unpacked archive', { hint: 'Free some space, or set TMPDIR to a larger disk.', cause: error });
+      throw new AppError('size_limit', 'there is no room left on the disk for the unpacked archive', {
+        hint: 'Free some space, or set TMPDIR to a larger disk.',
+        cause: error,
+      });
     }
     throw error;
   }

@@ -1,9 +1,9 @@
 import { readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { AppError } from '../../../lib/errors.ts';
-import { decodeName, type DecodedName } from '../path-names.ts';
-import { type RejectionReason, rejection } from './rejection.ts';
+import { type DecodedName, decodeName } from '../path-names.ts';
 import { decodeCp437 } from './cp437.ts';
+import { type RejectionReason, rejection } from './rejection.ts';
 
 /**
  * The central directory of a zip (PKWARE APPNOTE), read once and strictly. Zip lets the same file be read in several ways (a second
@@ -99,9 +99,14 @@ const findEnd = (fd: number, sizeBytes: number): End => {
     }
   }
   if (at === -1) throw rejection('truncated', 'its end record is missing');
-  if (tail.readUInt16LE(at + 4) !== 0 || tail.readUInt16LE(at + 6) !== 0 || tail.readUInt16LE(at + 8) !== tail.readUInt16LE(at + 10)) throw malformed('it is one of several volumes');
+  if (tail.readUInt16LE(at + 4) !== 0 || tail.readUInt16LE(at + 6) !== 0 || tail.readUInt16LE(at + 8) !== tail.readUInt16LE(at + 10))
+    throw malformed('it is one of several volumes');
 
-  const short = { count: tail.readUInt16LE(at + 10), directoryBytes: tail.readUInt32LE(at + 12), directoryOffset: tail.readUInt32LE(at + 16) };
+  const short = {
+    count: tail.readUInt16LE(at + 10),
+    directoryBytes: tail.readUInt32LE(at + 12),
+    directoryOffset: tail.readUInt32LE(at + 16),
+  };
   const endOffset = tailStart + at;
   let end: End = short;
   let directoryEnd = endOffset;
@@ -111,14 +116,20 @@ const findEnd = (fd: number, sizeBytes: number): End => {
     directoryEnd = readUInt64(locator, 8);
     if (directoryEnd + 56 > locatorOffset) throw malformed('its zip64 end record is not where it should be');
     const record = readAt(fd, directoryEnd, 56);
-    if (record.readUInt32LE(0) !== zip64EndSignature || directoryEnd + 12 + readUInt64(record, 4) !== locatorOffset) throw malformed('its zip64 end record is malformed');
+    if (record.readUInt32LE(0) !== zip64EndSignature || directoryEnd + 12 + readUInt64(record, 4) !== locatorOffset)
+      throw malformed('its zip64 end record is malformed');
     end = { count: readUInt64(record, 32), directoryBytes: readUInt64(record, 40), directoryOffset: readUInt64(record, 48) };
     const agree = (small: number, full: number, unset: number): boolean => small === unset || small === full;
-    if (!agree(short.count, end.count, 0xffff) || !agree(short.directoryBytes, end.directoryBytes, 0xffffffff) || !agree(short.directoryOffset, end.directoryOffset, 0xffffffff)) {
+    if (
+      !agree(short.count, end.count, 0xffff) ||
+      !agree(short.directoryBytes, end.directoryBytes, 0xffffffff) ||
+      !agree(short.directoryOffset, end.directoryOffset, 0xffffffff)
+    ) {
       throw rejection('header_mismatch', 'its two end records differ');
     }
   }
-  if (end.directoryOffset + end.directoryBytes !== directoryEnd) throw rejection('leading_data', 'something stands before its first entry, or its directory is not where it should be');
+  if (end.directoryOffset + end.directoryBytes !== directoryEnd)
+    throw rejection('leading_data', 'something stands before its first entry, or its directory is not where it should be');
   return end;
 };
 
@@ -127,7 +138,8 @@ const decodeZipName = (raw: Buffer, flags: number, unicodePath: Buffer | undefin
   if (unicodePath !== undefined) {
     const valid = unicodePath.length >= 5 && unicodePath[0] === 1 && unicodePath.readUInt32LE(1) === crc32(raw);
     const text = unicodePath.subarray(5);
-    if (valid && isAscii && !text.equals(raw)) throw rejection('header_mismatch', 'has a second, different name', { entry: raw.toString('latin1') });
+    if (valid && isAscii && !text.equals(raw))
+      throw rejection('header_mismatch', 'has a second, different name', { entry: raw.toString('latin1') });
     if (valid) return decodeName(text);
   }
   // macOS writes UTF-8 without saying so; bytes that are valid UTF-8 by accident are far rarer than that.
@@ -179,10 +191,16 @@ const parseEntry = (bytes: Buffer, at: number): { readonly entry: ZipEntry; read
 };
 
 /** All entries, in the order of the directory. @throws AppError `archive_rejected`, `file_limit` */
-export const readZipDirectory = (fd: number, sizeBytes: number, maxEntries: number): { readonly entries: readonly ZipEntry[]; readonly directoryOffset: number } => {
+export const readZipDirectory = (
+  fd: number,
+  sizeBytes: number,
+  maxEntries: number,
+): { readonly entries: readonly ZipEntry[]; readonly directoryOffset: number } => {
   const end = findEnd(fd, sizeBytes);
   if (end.count > maxEntries) {
-    throw new AppError('file_limit', `the archive holds more than ${maxEntries} entries`, { hint: 'Raise the budget for files, or unpack a part of it and scan the directory.' });
+    throw new AppError('file_limit', `the archive holds more than ${maxEntries} entries`, {
+      hint: 'Raise the budget for files, or unpack a part of it and scan the directory.',
+    });
   }
   if (end.directoryBytes > maxDirectoryBytes) throw malformed(`its directory is larger than ${maxDirectoryBytes / 1024 ** 2} MiB`);
   const bytes = readAt(fd, end.directoryOffset, end.directoryBytes);
@@ -196,7 +214,8 @@ export const readZipDirectory = (fd: number, sizeBytes: number, maxEntries: numb
       throw rejection(reason, what, { entry: entry.name.text });
     };
     if ((entry.flags & encryptionFlags) !== 0) refuse('encrypted', 'is encrypted');
-    if (entry.method !== 0 && entry.method !== 8) refuse('compression_unsupported', `is compressed by method ${entry.method}; only stored and deflated entries are read`);
+    if (entry.method !== 0 && entry.method !== 8)
+      refuse('compression_unsupported', `is compressed by method ${entry.method}; only stored and deflated entries are read`);
     if (entry.method === 0 && entry.compressedBytes !== entry.sizeBytes) refuse('header_mismatch', 'is stored, but has two sizes');
     entries.push(entry);
   }

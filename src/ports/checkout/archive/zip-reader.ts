@@ -23,7 +23,8 @@ const toEntry = (zip: ZipEntry): ArchiveEntry => {
   const special = specialFiles[type];
   if (special !== undefined) throw rejection(...special, { entry: zip.name.text });
   const kind = type === 0o120000 ? 'link' : type === 0o040000 || zip.name.text.endsWith('/') ? 'directory' : 'file';
-  if (kind === 'directory' && zip.sizeBytes > 0) throw rejection('directory_with_data', 'is no file, but has content', { entry: zip.name.text });
+  if (kind === 'directory' && zip.sizeBytes > 0)
+    throw rejection('directory_with_data', 'is no file, but has content', { entry: zip.name.text });
   return { name: zip.name, kind, sizeBytes: zip.sizeBytes, isExecutable: (zip.mode & 0o111) !== 0 };
 };
 
@@ -95,7 +96,10 @@ export const openZip = (fd: number, sizeBytes: number, maxEntries: number): Open
       const content = async function* (): AsyncGenerator<Buffer> {
         const start = checkLocalHeader(fd, zip);
         const gap = next - (start + zip.compressedBytes);
-        if (!isDescriptorLength(zip, gap)) throw rejection('hidden_data', gap < 0 ? 'overlaps another entry' : 'is followed by data that belongs to no entry', { entry: zip.name.text });
+        if (!isDescriptorLength(zip, gap))
+          throw rejection('hidden_data', gap < 0 ? 'overlaps another entry' : 'is followed by data that belongs to no entry', {
+            entry: zip.name.text,
+          });
         yield* readContent(fd, zip, start);
       };
       return { entry: toEntry(zip), compressedBytes: zip.compressedBytes, content };

@@ -5,7 +5,11 @@ import { flag, userValue } from '../git-command.ts';
 import { runGit } from '../git-process.ts';
 import type { Head, RepositoryLocation } from './repository.ts';
 
-const resolveCommit = async (gitDir: string, revision: string, { signal }: { readonly signal: AbortSignal }): Promise<string | undefined> => {
+const resolveCommit = async (
+  gitDir: string,
+  revision: string,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<string | undefined> => {
   const { exitCode, stdout } = await runGit(
     { name: 'rev-parse', flags: [flag('--verify'), flag('--quiet')], values: [userValue(`${revision}^{commit}`, 'ref_invalid')] },
     { gitDir, timeoutMs: 30_000, maxOutputBytes: 4096, signal },
@@ -36,7 +40,9 @@ export const openHistory = async (
   const commit = head.commit ?? (wanted ? await resolveCommit(gitDir, 'HEAD', options) : undefined);
   if (commit === undefined) {
     if (!wanted) return undefined;
-    throw new AppError('git_history_missing', `the repository of "${request.target}" has no commit yet`, { hint: 'Leave out --history and --since.' });
+    throw new AppError('git_history_missing', `the repository of "${request.target}" has no commit yet`, {
+      hint: 'Leave out --history and --since.',
+    });
   }
   const below = relative(repository.top, root).split(sep).join('/');
   const prefix = below === '' ? '' : `${below}/`;

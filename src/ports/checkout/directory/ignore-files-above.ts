@@ -20,7 +20,10 @@ export const readRulesAbove = (root: string, repository: RepositoryLocation | un
     const read = readBounded(path, ignoreFileBytes);
     if (read.kind === 'missing') return;
     const name = relative(repository.top, path).split(sep).join('/');
-    const warning = read.kind === 'read' ? rules.add({ directory, name, text: read.bytes.toString('utf8') }) : `${name} is not honoured: it is not a readable regular file of moderate size`;
+    const warning =
+      read.kind === 'read'
+        ? rules.add({ directory, name, text: read.bytes.toString('utf8') })
+        : `${name} is not honoured: it is not a readable regular file of moderate size`;
     if (warning !== undefined) warn(warning);
   };
   const inRepository = (path: string): string => relative(repository.top, path).split(sep).join('/');

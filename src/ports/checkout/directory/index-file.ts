@@ -42,7 +42,10 @@ const checksumHolds = (bytes: Buffer, hashBytes: number): boolean => {
   const stored = bytes.subarray(bytes.length - hashBytes);
   // `index.skipHash` writes zeros.
   if (stored.every((byte) => byte === 0)) return true;
-  return createHash(hashBytes === 32 ? 'sha256' : 'sha1').update(bytes.subarray(0, bytes.length - hashBytes)).digest().equals(stored);
+  return createHash(hashBytes === 32 ? 'sha256' : 'sha1')
+    .update(bytes.subarray(0, bytes.length - hashBytes))
+    .digest()
+    .equals(stored);
 };
 
 /** Walks the extensions behind the entries; undefined when they do not end where the checksum starts. */
@@ -122,8 +125,7 @@ export const parseIndex = (bytes: Buffer, hashBytes: 20 | 32): ParsedIndex | und
 export const readTracked = (repository: RepositoryLocation, warn: (warning: string) => void): TrackedFiles | undefined => {
   const read = readBounded(join(repository.gitDir, 'index'), maxIndexBytes);
   if (read.kind === 'missing') return undefined;
-  const unusable = (): undefined =>
-    warn("git's index cannot be read: a tracked file that .gitignore matches is left out") as undefined;
+  const unusable = (): undefined => warn("git's index cannot be read: a tracked file that .gitignore matches is left out") as undefined;
   if (read.kind !== 'read') return unusable();
   const own = parseIndex(read.bytes, repository.hashBytes);
   if (own === undefined) return unusable();

@@ -60,7 +60,8 @@ const list = async (
   options: { readonly signal: AbortSignal },
 ): Promise<Listing> => {
   const above = readRulesAbove(root, repository, warn);
-  const trackedIn = (nested: RepositoryLocation | undefined): ReturnType<typeof readTracked> => (nested === undefined ? undefined : readTracked(nested, warn));
+  const trackedIn = (nested: RepositoryLocation | undefined): ReturnType<typeof readTracked> =>
+    nested === undefined ? undefined : readTracked(nested, warn);
   return listTree(
     {
       root,

@@ -49,12 +49,14 @@ const fetchAndUnpack = async (
   await mkdir(root);
   const local = { gitDir, timeoutMs: budgets.timeoutMs, signal };
   const askpass = await writeAskpass(scratch.path);
+  // A line feed at the end comes with many ways of keeping a token.
+  const token = request.token?.trim();
   const remoteOptions: RemoteOptions = {
     ...local,
     environment,
     askpass,
     allowHosts: request.allowHosts,
-    ...(request.token === undefined || request.token === '' ? {} : { token: request.token }),
+    ...(token === undefined || token === '' ? {} : { token }),
   };
 
   onProgress({ type: 'phase', phase: 'resolve' });
@@ -106,7 +108,7 @@ const fetchAndUnpack = async (
  * Fetches git repositories over https and ssh. Never `git clone`, and git never checks anything out: references are resolved by
  * `ls-remote`, commits fetched by id, the tree counted by `ls-tree` and its files written by us.
  */
-export const createGitSource = (environment: RemoteEnvironment): CheckoutSource => ({
+export const createGitSource = (environment: () => RemoteEnvironment): CheckoutSource => ({
   name: 'git',
 
   accepts: async (target) => looksLikeUrl(target) && !(mayBeFileName(target) && (await exists(target))),
@@ -129,7 +131,7 @@ export const createGitSource = (environment: RemoteEnvironment): CheckoutSource 
     await sweepStale(options.scratch);
     const scratch = await createScratch(options.scratch);
     try {
-      return await fetchAndUnpack(request, environment, scratch, { ...options, signal: deadline.signal });
+      return await fetchAndUnpack(request, environment(), scratch, { ...options, signal: deadline.signal });
     } catch (error) {
       await scratch.remove();
       throw deadline.signal.aborted ? abortReason(deadline.signal) : error;

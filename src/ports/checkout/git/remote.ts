@@ -47,7 +47,7 @@ export interface RemoteRefs {
 }
 
 const discoveryMemoryBytes = 160 * 1024 ** 2;
-const maxRefListBytes = 64 * 1024 ** 2;
+const maxRefListBytes = 8 * 1024 ** 2;
 
 /** Checks a URL's protocol and addresses. The token goes along only to `tokenOrigin`. */
 const admit = async (url: RemoteUrl, policy: AddressPolicy, tokenOrigin: string, options: RemoteOptions): Promise<Remote> => {

@@ -1,17 +1,20 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FileAnalyser, PreparedEngine } from '../engine.ts';
-import { createRandom, expandExample } from './examples.ts';
-import { secretsEngine } from './index.ts';
+import type { FileAnalyser, PreparedEngine } from '../../src/engines/engine.ts';
+import { createRandom, expandExample } from '../../src/engines/secrets/examples.ts';
+import { secretsEngine } from '../../src/engines/secrets/index.ts';
 
 /** What tests of this engine share. */
-export const packDir = join(import.meta.dirname, '..', '..', '..', 'rules', 'secrets');
+export const packDir = join(import.meta.dirname, '..', '..', 'rules', 'secrets');
 export const testSignal = (): AbortSignal => AbortSignal.timeout(60_000);
 export const testKey = { id: 'test', key: Buffer.alloc(32, 7), ephemeral: false };
 
 /** Runs `work` with a directory that holds the files, and removes it. */
-export const withFiles = async <Result>(files: Readonly<Record<string, string>>, work: (directory: string) => Promise<Result>): Promise<Result> => {
+export const withFiles = async <Result>(
+  files: Readonly<Record<string, string>>,
+  work: (directory: string) => Promise<Result>,
+): Promise<Result> => {
   const directory = await mkdtemp(join(tmpdir(), 'sightline-secrets-'));
   try {
     for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
