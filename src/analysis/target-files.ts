@@ -1,10 +1,10 @@
-import ignore from 'ignore';
 import { parseGitleaksIgnore } from '../config/gitleaksignore.ts';
 import type { FileCoverage } from '../domain/coverage.ts';
 import { emptyProjectConfig, type ProjectConfig } from '../domain/project-config.ts';
 import type { GitleaksIgnoreEntry } from '../domain/suppression.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Checkout, FileEntry } from '../ports/checkout/checkout.ts';
+import { createIgnoreRules } from '../ports/checkout/ignore-rules.ts';
 import { createFileReader } from './pool/read-file.ts';
 
 /** What the target itself says about how it is scanned. */
@@ -29,6 +29,7 @@ const parseConfig = async (text: string): Promise<ProjectConfig> =>
  */
 export const readTargetSettings = async (checkout: Checkout, given: ProjectConfig | undefined, skip: boolean): Promise<TargetSettings> => {
   const readFile = createFileReader(checkout.root, settingsBytes);
+  const unread: string[] = [];
   const textOf = (name: string): string | undefined => {
     const read = readFile(name, undefined);
     if (read.ok) return Buffer.from(read.bytes).toString('utf8');
@@ -37,6 +38,7 @@ export const readTargetSettings = async (checkout: Checkout, given: ProjectConfi
         hint: 'Use --no-project-config to scan without it.',
       });
     }
+    if (checkout.leftOut.some((row) => row.path === name && row.reason !== 'ignored')) unread.push(name);
     return undefined;
   };
   if (skip) return { config: given ?? emptyProjectConfig, gitleaksIgnore: [], warnings: [] };
@@ -47,7 +49,12 @@ export const readTargetSettings = async (checkout: Checkout, given: ProjectConfi
   const names = [...(configText === undefined ? [] : [configFileName]), ...(ignoreText === undefined ? [] : [ignoreFileName])];
   const gitleaksIgnore = parseGitleaksIgnore(ignoreText ?? '');
   const foreignWarning = `settings that came with the target apply (${names.join(', ')}); --no-project-config scans without them`;
-  return { config, gitleaksIgnore: gitleaksIgnore.entries, warnings: [...(foreign ? [foreignWarning] : []), ...gitleaksIgnore.warnings] };
+  const warnings = [
+    ...(foreign ? [foreignWarning] : []),
+    ...unread.map((name) => `${name} does not apply: it is a link or cannot be read`),
+    ...gitleaksIgnore.warnings,
+  ];
+  return { config, gitleaksIgnore: gitleaksIgnore.entries, warnings };
 };
 
 /** Splits off what `exclude` of the project's settings leaves out. */
@@ -56,11 +63,12 @@ export const applyExcludes = (
   patterns: readonly string[],
 ): { readonly files: readonly FileEntry[]; readonly leftOut: readonly FileCoverage[] } => {
   if (patterns.length === 0) return { files, leftOut: [] };
-  const matcher = ignore().add([...patterns]);
+  const rules = createIgnoreRules();
+  rules.add({ directory: '', name: configFileName, text: patterns.join('\n') });
   const kept: FileEntry[] = [];
   const leftOut: FileCoverage[] = [];
   for (const file of files) {
-    if (matcher.ignores(file.path)) {
+    if (rules.decideWithParents(file.path)?.ignored === true) {
       leftOut.push({
         path: file.path,
         sizeBytes: file.sizeBytes,

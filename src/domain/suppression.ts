@@ -22,7 +22,9 @@ export interface SuppressionSubject {
 export const matchesGitleaksIgnore = (entry: GitleaksIgnoreEntry, subject: SuppressionSubject): boolean => {
   const { location } = subject;
   if (location.type !== 'file' || location.path !== entry.path || location.startLine !== entry.line) return false;
-  return subject.ruleId === entry.ruleId && (entry.commit === undefined || entry.commit === location.commit?.sha);
+  // The engine that runs gitleaks itself reports under a prefix, which these files do not have.
+  const ruleId = subject.ruleId.replace(/^gitleaks\//, '');
+  return ruleId === entry.ruleId && (entry.commit === undefined || entry.commit === location.commit?.sha);
 };
 
 /** `matchesPath` is the compiled glob of the entry; the caller compiles it once. */
