@@ -54,7 +54,12 @@ export default {
       from: { path: '^src/(engines|ports/[^/]+)/registry\\.ts$' },
       to: { path: '^src/(engines|ports/[^/]+)/[^/]+/', dependencyTypesNot: ['dynamic-import', 'type-only'] },
     },
-    { name: 'no-test-in-product', severity: 'error', from: { path: '^src/', pathNot: '\\.(test|contract)\\.ts$' }, to: { path: '\\.(test|contract)\\.ts$' } },
+    {
+      name: 'no-test-in-product',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.(test|contract)\\.ts$' },
+      to: { path: '\\.(test|contract)\\.ts$' },
+    },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
   ],
   options: {

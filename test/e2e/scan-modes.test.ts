@@ -10,7 +10,11 @@ import { type TemporaryFolder, temporaryFolder } from '../support/temporary-fold
 interface JsonFinding {
   readonly id: string;
   readonly rule_id: string;
-  readonly location: { readonly path: string; readonly start_line: number; readonly commit?: { readonly sha: string; readonly subject: string } };
+  readonly location: {
+    readonly path: string;
+    readonly start_line: number;
+    readonly commit?: { readonly sha: string; readonly subject: string };
+  };
   readonly suppression?: { readonly source: string; readonly reason: string };
 }
 interface JsonReport {
@@ -29,7 +33,9 @@ beforeEach(() => {
 afterEach(() => tree.remove());
 
 const git = (...args: string[]): string =>
-  execFileSync('git', ['-C', tree.path, '-c', 'user.name=T', '-c', 'user.email=t@example.org', ...args], { env: testGitEnvironment }).toString().trim();
+  execFileSync('git', ['-C', tree.path, '-c', 'user.name=T', '-c', 'user.email=t@example.org', ...args], { env: testGitEnvironment })
+    .toString()
+    .trim();
 const commitAll = (message: string): string => {
   git('add', '-A');
   git('commit', '-q', '-m', message);
@@ -42,7 +48,8 @@ const scanJson = async (...args: string[]): Promise<CliRun & { readonly report: 
 };
 const placesOf = (report: JsonReport): string[] => report.findings.map(({ location }) => `${location.path}:${location.start_line}`);
 /** Several lines of a program around a value, so that a moved file can be told by its surroundings. */
-const program = (name: string, value: string): string => `import os\n\ndef connect():\n    ${name} = "${value}"\n    return os.open(${name})\n`;
+const program = (name: string, value: string): string =>
+  `import os\n\ndef connect():\n    ${name} = "${value}"\n    return os.open(${name})\n`;
 
 describe('--since', () => {
   it('reports what the change introduced, by identity and not by line', async () => {
@@ -140,7 +147,10 @@ describe('--history', () => {
 describe('a file that hangs an engine', () => {
   it('fails with a timeout, is named, and everything else is still scanned', async () => {
     const token = madeGithubToken(1);
-    tree.write('rules.toml', `[[rules]]\nid = "explodes"\nregex = '''(x+x+)+y'''\nkeywords = ["xxx"]\n\n[[rules]]\nid = "github"\nregex = '''ghp_[0-9A-Za-z]{36}'''\nkeywords = ["ghp_"]\n`);
+    tree.write(
+      'rules.toml',
+      `[[rules]]\nid = "explodes"\nregex = '''(x+x+)+y'''\nkeywords = ["xxx"]\n\n[[rules]]\nid = "github"\nregex = '''ghp_[0-9A-Za-z]{36}'''\nkeywords = ["ghp_"]\n`,
+    );
     tree.write('src/bomb.txt', `${'x'.repeat(400)}\n`);
     for (let index = 0; index < 100; index += 1) tree.write(`src/${index}.txt`, index === 50 ? `k = "${token}"\n` : 'fine\n');
     const { exitCode, report } = await scanJson(tree.path, '--secrets-config', join(tree.path, 'rules.toml'), '--file-timeout', '300ms');
