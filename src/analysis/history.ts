@@ -119,7 +119,7 @@ export const runHistory = async (
       const { bytes, ...origin } = added;
       if (!origin.path.startsWith(prefix) || excluded.decideWithParents(origin.path)?.ignored === true) return [];
       origins.set(sequence++, origin);
-      return [{ path: origin.path, sizeBytes: bytes.length, text: bytes }];
+      return [{ path: origin.path, sizeBytes: bytes.length, text: bytes, commit: origin.commit.sha }];
     };
     const log = streamGit(logCommand, {
       gitDir,

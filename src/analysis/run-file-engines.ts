@@ -44,6 +44,7 @@ const createCollector = (engineNames: readonly string[], keepAnalysed: boolean) 
 
   const takeResult = (item: ItemResult, result: EngineResult): void => {
     for (const located of result.findings) findings.push({ sequence: item.sequence, engine: result.engine, located });
+    if (item.common !== undefined) return;
     const tally = tallies[result.engine];
     if (tally !== undefined && (result.state === 'analysed' || result.state === 'degraded')) {
       tally.files += 1;

@@ -66,6 +66,7 @@ interface EngineBase extends EngineDescriptor {
 /** One file, or the lines one commit added to a file. */
 export interface FileInput {
   readonly path: string;
+  /** UTF-8, mostly. Empty for a binary file: rules that speak of the path alone still see it. */
   readonly bytes: Uint8Array;
   /** Full id of the commit that added the lines; absent when the bytes are a file. */
   readonly commit?: string;

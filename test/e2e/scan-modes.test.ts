@@ -162,6 +162,14 @@ describe('a file that hangs an engine', () => {
   });
 });
 
+it('asks rules that speak of names about binary files too', async () => {
+  const rules = tree.write('rules.toml', `[[rules]]\nid = "key-store"\ndescription = "Key store"\npath = '''\\.p12$'''\n`);
+  tree.write('keys/server.p12', 'binary\u0000content');
+  const { report } = await scanJson(tree.path, '--secrets-config', rules);
+  expect(report.findings.map((finding) => [finding.rule_id, finding.location.path])).toEqual([['key-store', 'keys/server.p12']]);
+  expect(report.coverage.files.filter((file) => file.path === 'keys/server.p12')).toMatchObject([{ state: 'excluded', reason: 'binary' }]);
+});
+
 describe('suppressions', () => {
   it('in the source, in sightline.yaml and in .gitleaksignore are reported with their reason and do not fail the gate', async () => {
     const line = (seed: number): string => `token = "${madeGithubToken(seed)}"`;

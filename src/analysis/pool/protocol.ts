@@ -28,6 +28,8 @@ export interface WorkItem {
   readonly pathBytes?: Uint8Array;
   readonly sizeBytes: number;
   readonly text?: Uint8Array;
+  /** Full id of the commit `text` was added by. */
+  readonly commit?: string;
   /** Indexes into `WorkerSetup.engines`. */
   readonly engines: readonly number[];
 }
@@ -59,7 +61,10 @@ export interface ItemResult {
   readonly sequence: number;
   readonly path: string;
   readonly bytes: number;
-  /** Set when no engine saw it: excluded or failed for all alike. */
+  /**
+   * Set when no engine saw its bytes: excluded or failed for all alike. Engines are still asked about the name of a binary file, so
+   * `results` may hold findings.
+   */
   readonly common?: { readonly state: 'excluded' | 'failed'; readonly reason: CoverageReason; readonly detail?: string };
   readonly results: readonly EngineResult[];
 }

@@ -60,7 +60,7 @@ const start = async (port: NonNullable<typeof parentPort>, setup: WorkerSetup): 
     Atomics.store(state, slot.startedAtMs, monotonicMs() - epochMs);
     Atomics.store(state, slot.engine, index);
     try {
-      const analysis = analyser.analyse({ path: item.path, bytes });
+      const analysis = analyser.analyse({ path: item.path, bytes, ...(item.commit === undefined ? {} : { commit: item.commit }) });
       return { engine: index, ...analysis, findings: locate(bytes, analysis.findings) };
     } catch (error) {
       return { engine: index, state: 'failed', reason: 'crash', detail: messageOf(error), findings: [] };
@@ -73,7 +73,8 @@ const start = async (port: NonNullable<typeof parentPort>, setup: WorkerSetup): 
     const read = item.text === undefined ? readFile(item.path, item.pathBytes) : ({ ok: true, bytes: item.text } as const);
     if (!read.ok) {
       const { ok: _, ...common } = read;
-      return { sequence: item.sequence, path: item.path, bytes: 0, common, results: [] };
+      const results = common.reason === 'binary' ? item.engines.map((index) => runEngine(index, item, new Uint8Array(0), epochMs)) : [];
+      return { sequence: item.sequence, path: item.path, bytes: 0, common, results };
     }
     const results = item.engines.map((index) => runEngine(index, item, read.bytes, epochMs));
     return { sequence: item.sequence, path: item.path, bytes: read.bytes.length, results };
