@@ -112,6 +112,20 @@ describe('createLogParser', () => {
     expect(added.map(textOf).join('')).toBe('before\n\nafter\n');
   });
 
+  it('does not trust the counts of a hunk: git prints a wrapped -1 in some merges', () => {
+    const log = [
+      '\u0000aa\u0000A\u0000now\u0000merge\n',
+      'diff --cc a.txt\n--- a/a.txt\n+++ b/a.txt\n@@@ -1,50 -1,18446744073709551615 +1,47 @@@ x\n +theirs\n++ours\n',
+      '\n\u0000bb\u0000A\u0000now\u0000next\n\ndiff --git a/b.txt b/b.txt\n--- /dev/null\n+++ b/b.txt\n@@ -0,0 +1 @@\n+next\n',
+    ].join('');
+    const parser = createLogParser({ pieceBytes: 1e6, lineBytes: 1e6, onLongLine: () => undefined, onCommit: () => undefined });
+    const added = [...parser.push(Buffer.from(log)), ...parser.end()];
+    expect(added.map((each) => [each.commit.sha, each.path, textOf(each).trim(), each.hunks.at(-1)?.fileLine])).toEqual([
+      ['aa', 'a.txt', 'ours', 2],
+      ['bb', 'b.txt', 'next', 1],
+    ]);
+  });
+
   it('reads a file without a last newline and a deleted file', () => {
     commit('no newline', { 'a.txt': 'end' });
     git('rm', '-q', 'a.txt');

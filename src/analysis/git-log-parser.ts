@@ -28,6 +28,10 @@ const minus = 45;
 const space = 32;
 const at = 64;
 const nul = 0;
+const backslash = 92;
+
+/** Every line of a hunk starts with one of these, and no header that may follow it does. */
+const isHunkLine = (line: Buffer): boolean => line[0] === plus || line[0] === minus || line[0] === space || line[0] === backslash;
 const startsWithText = (line: Buffer, text: string): boolean =>
   line.length >= text.length && line.toString('latin1', 0, text.length) === text;
 
@@ -59,20 +63,15 @@ const pathOf = (line: Buffer): string | undefined => {
 };
 
 interface Hunk {
-  /** Lines of each parent still to come, then lines of the result. */
-  readonly old: number[];
-  new: number;
+  /** Columns before each line, one a parent. */
+  readonly parents: number;
+  readonly fileLine: number;
 }
 
-const parseHunk = (line: Buffer): { readonly hunk: Hunk; readonly fileLine: number } | undefined => {
-  const text = line.toString('latin1', 0, 400);
-  const header = /^(@@+) ((?:-\d+(?:,\d+)? )+)\+(\d+)(?:,(\d+))? @@/.exec(text);
-  if (header === null) return undefined;
-  const old = (header[2] ?? '')
-    .trim()
-    .split(' ')
-    .map((range) => Number(range.split(',')[1] ?? 1));
-  return { hunk: { old, new: Number(header[4] ?? 1) }, fileLine: Number(header[3]) };
+/** Of the header only the start of the result is used: git itself prints wrong counts in some combined diffs. */
+const parseHunk = (line: Buffer): Hunk | undefined => {
+  const header = /^(@@+) (?:-\d+(?:,\d+)? )+\+(\d+)(?:,\d+)? @@/.exec(line.toString('latin1', 0, 400));
+  return header === null ? undefined : { parents: (header[1] ?? '').length - 1, fileLine: Number(header[2]) };
 };
 
 const parseCommit = (line: Buffer): CommitRef => {
@@ -81,8 +80,8 @@ const parseCommit = (line: Buffer): CommitRef => {
 };
 
 /**
- * Reads the output of `git log -p` with {@link logFormat} piece by piece and hands on what each commit added. Inside a hunk lines are
- * counted, as the hunk's header says: nothing a commit contains can pass for a header. Combined diffs of merges give the lines that no
+ * Reads the output of `git log -p` with {@link logFormat} piece by piece and hands on what each commit added. What a commit
+ * contains stands behind the columns of its hunk, so nothing in it can pass for a header. Combined diffs of merges give the lines that no
  * parent has.
  */
 export const createLogParser = (
@@ -135,23 +134,15 @@ export const createLogParser = (
     hunks.push({ firstLine: 1, fileLine: nextFileLine + 1 });
   };
 
-  /** One line of a hunk; the first `parents` characters say who has it. */
-  const takeHunkLine = (current: Hunk, line: Buffer): void => {
-    const parents = current.old.length;
-    if (line[0] === 92) return;
-    let removed = false;
-    let added = 0;
+  /** One line of a hunk; its first columns say which parents have it. */
+  const takeHunkLine = (parents: number, line: Buffer): void => {
+    if (line[0] === backslash) return;
+    let added = true;
     for (let column = 0; column < parents; column += 1) {
-      if (line[column] === minus) removed = true;
-      else if (line[column] === plus) added += 1;
+      if (line[column] === minus) return;
+      if (line[column] !== plus) added = false;
     }
-    for (let column = 0; column < parents; column += 1) {
-      const owner = removed ? minus : space;
-      if (line[column] === owner || (!removed && line.length <= column)) current.old[column] = (current.old[column] ?? 0) - 1;
-    }
-    if (removed) return;
-    current.new -= 1;
-    if (added === parents) addLine(line.subarray(parents));
+    if (added) addLine(line.subarray(parents));
     nextFileLine += 1;
   };
 
@@ -169,17 +160,18 @@ export const createLogParser = (
     } else if (line[0] === at) {
       const parsed = parseHunk(line);
       if (parsed === undefined) return;
-      hunk = parsed.hunk;
+      hunk = parsed;
       openHunk(parsed.fileLine);
     }
   };
 
   const takeLine = (line: Buffer, cut: boolean): void => {
     if (cut && path !== undefined && commit !== undefined) options.onLongLine(path, commit);
-    if (hunk !== undefined) {
-      takeHunkLine(hunk, cut ? line.subarray(0, hunk.old.length) : line);
-      if (hunk.new <= 0 && hunk.old.every((count) => count <= 0)) hunk = undefined;
-    } else takeHeaderLine(line);
+    if (hunk !== undefined && isHunkLine(line)) takeHunkLine(hunk.parents, cut ? line.subarray(0, hunk.parents) : line);
+    else {
+      hunk = undefined;
+      takeHeaderLine(line);
+    }
   };
 
   const collect = (): AddedLines[] => {

@@ -131,6 +131,7 @@ export const runHistory = async (
     for await (const chunk of log.stdout) for (const added of parser.push(chunk as Buffer)) yield* plan(added);
     await log.done;
     for (const added of parser.end()) yield* plan(added);
+    if (commits !== total) throw new AppError('git_failed', `git shows ${total} commits, but only ${commits} could be read`);
   }
 
   const seen = new Set<string>();
