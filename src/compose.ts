@@ -5,11 +5,20 @@ import { fileURLToPath } from 'node:url';
 import type { CliContext } from './cli/context.ts';
 import { openScratchRoot } from './cli/scratch-root.ts';
 import type { Environment } from './config/load.ts';
+import { AppError } from './lib/errors.ts';
 import { uuidV7 } from './lib/uuid-v7.ts';
 
 const readToolVersion = (): string => {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
   return version;
+};
+
+const currentDirectory = (): string => {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new AppError('usage_invalid', 'the current directory does not exist any more', { hint: 'Change to one that does.', cause });
+  }
 };
 
 /** The composition root: the only place that knows clock, randomness, folders and which parts work together. */
@@ -21,7 +30,10 @@ export const composeContext = (environment: Environment, signal: AbortSignal): C
   const toolPath = environment['PATH'] ?? '';
   return {
     args: process.argv.slice(2),
-    cwd: process.cwd(),
+    // Asked only by what needs it: with absolute paths a command works from nowhere.
+    get cwd() {
+      return currentDirectory();
+    },
     environment,
     stdout: process.stdout,
     stderr: process.stderr,

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { CommitRef, FileLocation, RawFinding } from '../domain/finding.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import { AppError } from '../lib/errors.ts';
@@ -6,10 +6,11 @@ import type { Checkout } from '../ports/checkout/checkout.ts';
 import { flag } from '../ports/checkout/git-command.ts';
 import { runGit, streamGit } from '../ports/checkout/git-process.ts';
 import { shadowRepository } from '../ports/checkout/git-shadow.ts';
-import { createIgnoreRules } from '../ports/checkout/ignore-rules.ts';
+import { createIgnoreRules, type IgnoreRules, ignoreFileBytes } from '../ports/checkout/ignore-rules.ts';
 import { type AddedLines, createLogParser, logFormat } from './git-log-parser.ts';
 import type { EngineOutcome } from './outcome.ts';
 import type { LocatedFinding } from './pool/protocol.ts';
+import { createFileReader } from './pool/read-file.ts';
 import { type FileRunOptions, type PlannedItem, runFileEngines } from './run-file-engines.ts';
 
 export interface HistoryOptions extends FileRunOptions {
@@ -31,6 +32,21 @@ const countCommits = async (gitDir: string, signal: AbortSignal): Promise<number
     { gitDir, timeoutMs: historyTimeoutMs, maxOutputBytes: countBytes, signal },
   );
   return exitCode === 0 ? Number(stdout.toString('latin1').trim()) : 0;
+};
+
+/** What the files of today say is to be left out holds for all of history. */
+const readExclusions = (checkout: Checkout, patterns: readonly string[]): IgnoreRules => {
+  const rules = createIgnoreRules();
+  rules.add({ directory: '', name: 'exclude', text: patterns.join('\n') });
+  const read = createFileReader(checkout.root, ignoreFileBytes);
+  for (const file of checkout.files) {
+    const directory = dirname(file.path);
+    if (basename(file.path) !== '.sightlineignore') continue;
+    const found = read(file.path, file.pathBytes);
+    if (found.ok)
+      rules.add({ directory: directory === '.' ? '' : directory, name: file.path, text: Buffer.from(found.bytes).toString('utf8') });
+  }
+  return rules;
 };
 
 /** Everything reachable: newest first, so that the first commit met with a secret is the newest that has it. */
@@ -95,8 +111,7 @@ export const runHistory = async (
   const shadow = { directory: join(options.scratchDir, 'history'), timeoutMs: historyTimeoutMs, signal };
   const gitDir = await shadowRepository({ gitDir: repository.gitDir, commit: repository.commit, allRefs: true }, shadow);
   const total = await countCommits(gitDir, signal);
-  const excluded = createIgnoreRules();
-  excluded.add({ directory: '', name: '--exclude', text: options.exclude.join('\n') });
+  const excluded = readExclusions(checkout, options.exclude);
 
   let commits = 0;
   let findings = 0;
@@ -117,9 +132,11 @@ export const runHistory = async (
     });
     const plan = (added: AddedLines): PlannedItem[] => {
       const { bytes, ...origin } = added;
-      if (!origin.path.startsWith(prefix) || excluded.decideWithParents(origin.path)?.ignored === true) return [];
+      if (!origin.path.startsWith(prefix)) return [];
+      const path = origin.path.slice(prefix.length);
+      if (excluded.decideWithParents(path)?.ignored === true) return [];
       origins.set(sequence++, origin);
-      return [{ path: origin.path, sizeBytes: bytes.length, text: bytes, commit: origin.commit.sha }];
+      return [{ path, sizeBytes: bytes.length, text: bytes, commit: origin.commit.sha }];
     };
     const log = streamGit(logCommand, {
       gitDir,

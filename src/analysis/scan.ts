@@ -1,94 +1,13 @@
 import type { ScanReport } from '../domain/scan.ts';
-import { AppError } from '../lib/errors.ts';
+import { AppError, isSystemError } from '../lib/errors.ts';
 import type { Checkout, FileEntry } from '../ports/checkout/checkout.ts';
 import { sourceFor } from '../ports/checkout/registry.ts';
 import { createScratch } from '../ports/checkout/scratch.ts';
 import { assembleReport } from './assemble-report.ts';
-import { runHistory } from './history.ts';
-import type { Witnessed } from './normalise.ts';
-import { type EngineOutcome, mergeOutcomes } from './outcome.ts';
-import { type PreparedEngines, prepareEngines, selectEngines } from './prepare-engines.ts';
-import { fileProgress, runFileEngines, threadsFor } from './run-file-engines.ts';
-import { runProjectEngines } from './run-project-engines.ts';
+import { prepareEngines, selectEngines } from './prepare-engines.ts';
+import { type EngineRun, runEngines } from './run-engines.ts';
 import type { ScanDependencies, ScanRequest } from './scan-request.ts';
-import { changedSince } from './since.ts';
 import { applyExcludes, readTargetSettings } from './target-files.ts';
-
-interface Run {
-  readonly request: ScanRequest;
-  readonly dependencies: ScanDependencies;
-  readonly checkout: Checkout;
-  readonly engines: PreparedEngines;
-  readonly files: readonly FileEntry[];
-  readonly scratchDir: string;
-  readonly signal: AbortSignal;
-}
-
-const sumBytes = (files: readonly { readonly sizeBytes: number }[]): number => files.reduce((sum, file) => sum + file.sizeBytes, 0);
-
-const fileRunOptions = ({ request, engines, checkout }: Run, totalBytes: number) => ({
-  engines: engines.file,
-  root: checkout.root,
-  fileBytes: request.budgets.fileBytes,
-  threads: threadsFor(request.threads, totalBytes),
-  fileTimeoutMs: request.fileTimeoutMs,
-});
-
-const runFiles = async (run: Run, files: readonly FileEntry[]): Promise<EngineOutcome> => {
-  const totalBytes = sumBytes(files);
-  const onItem = fileProgress(run.engines.file, files.length, totalBytes, run.dependencies.onProgress);
-  return runFileEngines(files, fileRunOptions(run, totalBytes), { onItem, keepAnalysed: true }, { signal: run.signal });
-};
-
-const runTree = async (run: Run): Promise<{ readonly outcome: EngineOutcome; readonly before?: readonly Witnessed[] }> => {
-  const places = { scratchDir: run.scratchDir, toolPath: run.dependencies.toolPath };
-  const project = runProjectEngines(run.engines.project, run.checkout, places, { signal: run.signal });
-  const sinceCommit = run.checkout.repository?.sinceCommit;
-  if (sinceCommit === undefined) {
-    const [own, others] = await Promise.all([runFiles(run, run.files), project]);
-    return { outcome: mergeOutcomes([own, ...others]) };
-  }
-  if (run.engines.project.length > 0) {
-    throw new AppError(
-      'usage_invalid',
-      `--since compares file by file, which engine ${run.engines.project[0]?.engine.name ?? ''} cannot do`,
-      {
-        hint: 'Leave that engine out, or compare whole scans with --baseline.',
-      },
-    );
-  }
-  const change = await changedSince(run.checkout, run.files, run.request.budgets, { signal: run.signal });
-  const own = await runFiles(run, change.files);
-  const before = await runFileEngines(
-    change.readBefore(),
-    fileRunOptions(run, change.beforeBytes),
-    { onItem: () => undefined, keepAnalysed: false },
-    { signal: run.signal },
-  );
-  const failed = before.files
-    .filter((file) => file.state === 'failed')
-    .map((file) => ({ ...file, detail: `at the revision of --since: ${file.detail ?? ''}` }));
-  return { outcome: { ...own, files: [...own.files, ...change.unchanged, ...failed] }, before: before.witnessed };
-};
-
-const runEngines = (run: Run): Promise<{ readonly outcome: EngineOutcome; readonly before?: readonly Witnessed[] }> => {
-  const { request, dependencies } = run;
-  if (!request.history) {
-    dependencies.onProgress({ type: 'phase', phase: 'analyse' });
-    return runTree(run);
-  }
-  dependencies.onProgress({ type: 'phase', phase: 'history' });
-  return runHistory(
-    run.checkout,
-    {
-      ...fileRunOptions(run, Number.MAX_SAFE_INTEGER),
-      exclude: request.exclude,
-      scratchDir: run.scratchDir,
-      onProgress: dependencies.onProgress,
-    },
-    { signal: run.signal },
-  ).then((outcome) => ({ outcome }));
-};
 
 const requireFiles = (checkout: Checkout, files: readonly FileEntry[], history: boolean): void => {
   if (files.length > 0 || history || checkout.leftOut.some((row) => row.state === 'failed')) return;
@@ -104,7 +23,7 @@ const requireFiles = (checkout: Checkout, files: readonly FileEntry[], history: 
 const scanCheckout = async (
   checkout: Checkout,
   startedAt: string,
-  { request, dependencies, scratchDir, signal }: Pick<Run, 'request' | 'dependencies' | 'scratchDir' | 'signal'>,
+  { request, dependencies, scratchDir, signal }: Pick<EngineRun, 'request' | 'dependencies' | 'scratchDir' | 'signal'>,
 ): Promise<ScanReport> => {
   const target = await readTargetSettings(checkout, request.projectConfig, request.ignoreProjectConfig);
   const { files, leftOut } = applyExcludes(checkout.files, target.config.exclude);
@@ -113,8 +32,16 @@ const scanCheckout = async (
   dependencies.onProgress({ type: 'phase', phase: 'prepare' });
   const chosen = await selectEngines(request.engines ?? target.config.engines, request.skipEngines);
   const engines = await prepareEngines(chosen, request, dependencies.rulesDir, { signal });
-  const run: Run = { request, dependencies, checkout: { ...checkout, files }, engines, files, scratchDir, signal };
-  const { outcome, before } = await runEngines(run);
+  const exclude = [...request.exclude, ...target.config.exclude];
+  const { outcome, before } = await runEngines({
+    request,
+    dependencies,
+    checkout: { ...checkout, files },
+    exclude,
+    engines,
+    scratchDir,
+    signal,
+  });
 
   dependencies.onProgress({ type: 'phase', phase: 'report' });
   const nowMs = dependencies.clock.now();
@@ -147,7 +74,7 @@ const scanCheckout = async (
 /**
  * Target to report: checkout, plan, engines, normalise, fingerprint, suppress, compare, gate. Everything written to disk on the way is
  * removed, however it ends.
- * @throws AppError intake and configuration codes, `nothing_to_scan`, or the reason of `signal`
+ * @throws AppError intake and configuration codes, `nothing_to_scan`, `size_limit`, or the reason of `signal`
  */
 export const runScan = async (
   request: ScanRequest,
@@ -170,6 +97,12 @@ export const runScan = async (
     } finally {
       await checkout.dispose();
     }
+  } catch (error) {
+    if (!isSystemError(error, 'ENOSPC', 'EDQUOT')) throw error;
+    throw new AppError('size_limit', 'there is no room left on the disk for temporary files', {
+      hint: 'Free some space, or set TMPDIR to a larger disk.',
+      cause: error,
+    });
   } finally {
     await scratch.remove();
   }

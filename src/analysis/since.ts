@@ -1,13 +1,23 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import type { FileCoverage } from '../domain/coverage.ts';
 import { throwIfAborted } from '../lib/abort.ts';
 import { AppError } from '../lib/errors.ts';
-import type { Checkout, CheckoutBudgets, FileEntry, GitRepository } from '../ports/checkout/checkout.ts';
+import type { Checkout, CheckoutBudgets, FileEntry } from '../ports/checkout/checkout.ts';
 import { flag, userValue } from '../ports/checkout/git-command.ts';
 import { runGit, streamGit } from '../ports/checkout/git-process.ts';
+import { shadowRepository } from '../ports/checkout/git-shadow.ts';
 import { decodeName } from '../ports/checkout/path-names.ts';
 import { createFileReader } from './pool/read-file.ts';
 import type { PlannedItem } from './run-file-engines.ts';
+
+/** Where blobs are read: a shadow of the repository, so that nothing of its configuration counts. */
+interface BlobSource {
+  readonly gitDir: string;
+  /** As in `GitRepository`. */
+  readonly prefix: string;
+  readonly timeoutMs: number;
+}
 
 interface Blob {
   readonly path: string;
@@ -30,10 +40,10 @@ const listingBytes = 512 * 1024 ** 2;
 const hashedPerSlice = 256;
 
 /** The regular files of a revision, below the scanned directory. */
-const listBlobs = async (repository: GitRepository, revision: string, budgets: CheckoutBudgets, signal: AbortSignal): Promise<Blob[]> => {
+const listBlobs = async (source: BlobSource, revision: string, signal: AbortSignal): Promise<Blob[]> => {
   const { exitCode, stdout, stderr } = await runGit(
     { name: 'ls-tree', flags: [flag('-r'), flag('-z'), flag('--long'), flag('--full-tree')], values: [userValue(revision)] },
-    { gitDir: repository.gitDir, timeoutMs: budgets.timeoutMs, maxOutputBytes: listingBytes, signal },
+    { gitDir: source.gitDir, timeoutMs: source.timeoutMs, maxOutputBytes: listingBytes, signal },
   );
   if (exitCode !== 0)
     throw new AppError('git_failed', `the tree of ${revision} cannot be read`, { details: { stderr: stderr.slice(0, 500) } });
@@ -43,7 +53,7 @@ const listBlobs = async (repository: GitRepository, revision: string, budgets: C
     if (match === null) continue;
     const [, id = '', size, name = ''] = match;
     const path = decodeName(Buffer.from(name, 'latin1')).text;
-    if (path.startsWith(repository.prefix)) blobs.push({ path: path.slice(repository.prefix.length), id, sizeBytes: Number(size) });
+    if (path.startsWith(source.prefix)) blobs.push({ path: path.slice(source.prefix.length), id, sizeBytes: Number(size) });
   }
   return blobs;
 };
@@ -55,16 +65,11 @@ const blobId = (bytes: Uint8Array, idLength: number): string =>
     .digest('hex');
 
 /** Contents of blobs, one `cat-file` process for all. */
-async function* readBlobs(
-  repository: GitRepository,
-  blobs: readonly Blob[],
-  budgets: CheckoutBudgets,
-  signal: AbortSignal,
-): AsyncGenerator<PlannedItem> {
+async function* readBlobs(source: BlobSource, blobs: readonly Blob[], signal: AbortSignal): AsyncGenerator<PlannedItem> {
   if (blobs.length === 0) return;
   const batch = streamGit(
     { name: 'cat-file', flags: [flag('--batch')] },
-    { gitDir: repository.gitDir, timeoutMs: budgets.timeoutMs, maxOutputBytes: Number.POSITIVE_INFINITY, signal },
+    { gitDir: source.gitDir, timeoutMs: source.timeoutMs, maxOutputBytes: Number.POSITIVE_INFINITY, signal },
   );
   batch.stdin.end(blobs.map((blob) => `${blob.id}\n`).join(''));
   let pending: Buffer = Buffer.alloc(0);
@@ -105,17 +110,18 @@ async function* readBlobs(
  */
 export const changedSince = async (
   checkout: Checkout,
-  files: readonly FileEntry[],
-  budgets: CheckoutBudgets,
+  { budgets, scratchDir }: { readonly budgets: CheckoutBudgets; readonly scratchDir: string },
   { signal }: { readonly signal: AbortSignal },
 ): Promise<Change> => {
-  const { repository } = checkout;
+  const { repository, files } = checkout;
   if (repository?.sinceCommit === undefined) {
     throw new AppError('git_history_missing', `${checkout.target.location} has no git history to compare with`, {
       hint: 'Leave --since out, or compare with --baseline.',
     });
   }
-  const before = await listBlobs(repository, repository.sinceCommit, budgets, signal);
+  const gitDir = await shadowRepository(repository, { directory: join(scratchDir, 'since'), timeoutMs: budgets.timeoutMs, signal });
+  const source: BlobSource = { gitDir, prefix: repository.prefix, timeoutMs: budgets.timeoutMs };
+  const before = await listBlobs(source, repository.sinceCommit, signal);
   const idAt = new Map(before.map((blob) => [blob.path, blob.id]));
   const read = createFileReader(checkout.root, budgets.fileBytes);
   const same = new Set<string>();
@@ -142,7 +148,7 @@ export const changedSince = async (
         reason: 'unchanged',
         detail: `same as at ${short}`,
       })),
-    readBefore: () => readBlobs(repository, removedOrChanged, budgets, signal),
+    readBefore: () => readBlobs(source, removedOrChanged, signal),
     beforeBytes: removedOrChanged.reduce((sum, blob) => sum + blob.sizeBytes, 0),
   };
 };

@@ -43,9 +43,13 @@ export interface OutputFile {
   readonly mode: number;
 }
 
+const diskFull = ['ENOSPC', 'EDQUOT'] as const;
+
 const unwritable = (shown: string, why: string, cause?: unknown): AppError =>
   new AppError('output_unwritable', `cannot write ${shown}: ${why}`, {
-    hint: 'Name a file in a folder that exists and that you may write to.',
+    hint: isSystemError(cause, ...diskFull)
+      ? 'Free some space, or name a file on a larger disk. A report that was there before is untouched.'
+      : 'Name a file in a folder that exists and that you may write to.',
     ...(cause === undefined ? {} : { cause }),
   });
 
@@ -53,7 +57,7 @@ const reasonOf = (error: unknown): string => {
   if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return 'its folder does not exist';
   if (isSystemError(error, 'EACCES', 'EPERM')) return 'permission denied';
   if (isSystemError(error, 'EROFS')) return 'the file system is read-only';
-  if (isSystemError(error, 'ENOSPC', 'EDQUOT')) return 'the disk is full';
+  if (isSystemError(error, ...diskFull)) return 'the disk is full';
   return messageOf(error);
 };
 

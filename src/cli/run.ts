@@ -75,7 +75,8 @@ export const runCli = async (context: CliContext): Promise<number> => {
     const verbose = typed('--verbose', '-v');
     const color = typed('--no-color') ? false : typed('--color') ? true : undefined;
     const paint = paintFor(useColour(context.stderr, context.environment, { color }));
-    await writeOut(context.stderr, [errorText(error, paint, verbose)], { signal: new AbortController().signal });
+    // The exit code still tells where standard error cannot be written.
+    await writeOut(context.stderr, [errorText(error, paint, verbose)], { signal: new AbortController().signal }).catch(() => undefined);
     return errorSpec(error).exit;
   }
 };

@@ -51,10 +51,10 @@ const hostileFiles: readonly SampleFile[] = [
   { path: 'not-utf8.py', bytes: Uint8Array.from([0xff, 0xfe, 0xc3, 0x28, 0x0a, 0xed, 0xa0, 0x80, 0x0a, ...text('key = "x"\n')]) },
   { path: 'byte-order-mark.yml', bytes: Uint8Array.from([0xef, 0xbb, 0xbf, ...text('a: b\r\nc: d\r\n')]) },
   { path: 'carriage-returns.txt', bytes: text('a = "b"\rc = "d"\r') },
-  { path: 'one-long-line.json', bytes: text(`{"password": "${'x'.repeat(10_000_000)}"}`) },
+  { path: 'one-long-line.json', bytes: text(`{"password": "${'x'.repeat(3_000_000)}"}`) },
   { path: 'deep.json', bytes: text('['.repeat(200_000)) },
   { path: 'deep.js', bytes: text('('.repeat(100_000) + ')'.repeat(100_000)) },
-  { path: 'keywords.txt', bytes: text('password secret token key api_key = "\n'.repeat(20_000)) },
+  { path: 'keywords.txt', bytes: text('password secret token key api_key = "\n'.repeat(5_000)) },
   { path: 'odd names/$(id) `x` "quoted" 💡.txt', bytes: text('nothing here\n') },
 ];
 
@@ -215,7 +215,7 @@ export const describeEngine = ({ folder, engine, sample }: EngineUnderTest): voi
         path: `windows/${path}`,
         bytes: text(new TextDecoder().decode(bytes).replaceAll('\n', '\r\n')),
       }));
-      const files = [...sample.files, ...windowsFiles, ...hostileFiles];
+      const files = [...sample.files, ...windowsFiles];
       const findings = await run(await prepare(), files);
       for (const finding of findings) expectInside(finding, files);
       expect(findings.some((finding) => finding.location.path.startsWith('windows/'))).toBe(true);
@@ -233,12 +233,17 @@ export const describeEngine = ({ folder, engine, sample }: EngineUnderTest): voi
       }
     });
 
-    it.each(hostileFiles)('survives $path', async (file) => {
-      const prepared = await prepare();
-      const findings = await run(prepared, [file]);
-      expect(await run(prepared, [file])).toEqual(findings);
-      for (const finding of findings) expectInside(finding, [file]);
-    });
+    // A tool is started once for a whole tree, so an engine that runs one meets them all at once.
+    const hostileTrees = engine.scope === 'file' ? hostileFiles.map((file) => [file]) : [[...sample.files, ...hostileFiles]];
+    it.each(hostileTrees.map((files) => ({ name: files.length === 1 ? files[0]?.path : 'every hostile file', files })))(
+      'survives $name',
+      async ({ files }) => {
+        const prepared = await prepare();
+        const findings = await run(prepared, files);
+        expect(await run(prepared, files)).toEqual(findings);
+        for (const finding of findings) expectInside(finding, files);
+      },
+    );
 
     if (engine.scope === 'project') describeTools(engine, { prepare, sample, place: () => place, base: () => base });
   });

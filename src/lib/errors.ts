@@ -31,6 +31,7 @@ export const errorTable = {
   rule_invalid: { ...usage, summary: 'A rule file cannot be loaded.' },
   baseline_invalid: { ...usage, summary: 'The baseline is not a report Sightline can read.' },
   output_unwritable: { ...usage, summary: 'A report cannot be written where it was asked for.' },
+  scratch_unusable: { ...refused, summary: 'The folder for temporary files cannot be used.' },
   git_history_missing: { ...usage, summary: 'The target has no git history, or lacks the commit asked for.' },
   nothing_to_scan: { ...refused, exit: 3, summary: 'The target holds no file to scan.' },
   // Intake: addresses and arguments

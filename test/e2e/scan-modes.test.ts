@@ -144,6 +144,33 @@ describe('--history', () => {
   });
 });
 
+describe('--history, narrowed', () => {
+  it('leaves out what the ignore files and settings of today name, and looks below the scanned folder only', async () => {
+    git('init', '-q', '-b', 'main');
+    for (const [seed, path] of ['app/kept.py', 'app/vendor/a.py', 'app/old/b.py', 'other/c.py'].entries()) {
+      tree.write(path, program('github_token', madeGithubToken(seed + 1)));
+    }
+    commitAll('leak');
+    for (const folder of ['app/vendor', 'app/old']) git('rm', '-rq', folder);
+    tree.write('app/.sightlineignore', 'vendor/\n');
+    tree.write('app/sightline.yaml', 'version: 1\nexclude: ["old/"]\n');
+    commitAll('clean up');
+    const { report } = await scanJson(join(tree.path, 'app'), '--history');
+    expect(report.findings.map((finding) => finding.location.path)).toEqual(['kept.py']);
+  });
+
+  it('refuses an engine that cannot read history instead of leaving it out', async () => {
+    git('init', '-q', '-b', 'main');
+    tree.write('a.txt', 'x\n');
+    commitAll('base');
+    for (const option of [['--history'], ['--since', 'HEAD']]) {
+      const run = await runCli(['scan', tree.path, ...option, '--engine', 'secrets,gitleaks']);
+      expect(run.exitCode).toBe(4);
+      expect(run.stderr).toContain('--skip-engine gitleaks');
+    }
+  });
+});
+
 describe('a file that hangs an engine', () => {
   it('fails with a timeout, is named, and everything else is still scanned', async () => {
     const token = madeGithubToken(1);

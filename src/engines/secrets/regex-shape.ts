@@ -29,7 +29,7 @@ export interface RegexShape {
 }
 
 const maxStrings = 256;
-const maxMembers = 4;
+const maxMembers = 10;
 
 const maxSetBytes = (set: CodePointSet): number => {
   const high = beyondAscii(set);

@@ -69,7 +69,15 @@ const missing = (cause?: unknown): AppError =>
   new AppError('git_missing', 'git is not installed', { hint: 'Install git 2.37 or later and make sure it is in PATH.', cause });
 
 /** Limits are set by a shell that then becomes git: no other program is needed for it, on any system. */
-const limiter = 'ulimit -c 0; [ "$1" = 0 ] || ulimit -f "$1" 2>/dev/null || :; shift; command -v git >/dev/null || exit 127; exec git "$@"';
+const limiter = 'ulimit -c 0; [ "$1" = 0 ] || ulimit -f "$1" 2>/dev/null || :; shift; command -v git >/dev/null || exit 127; ';
+const lifelineDescriptor = 4;
+/**
+ * A server can keep git waiting for ever, and when this process is killed outright nobody is left to end it: so a shell beside it waits
+ * for the lifeline to break, which the system does for us, and takes the whole group with it.
+ */
+const untilLifelineBreaks = `{ read -r _ <&${lifelineDescriptor}; kill -9 0; } </dev/null >/dev/null 2>&1 & `;
+const limitedGit = `${limiter}exec git "$@"`;
+const limitedNetworkGit = `${limiter}${untilLifelineBreaks}exec git "$@" ${lifelineDescriptor}<&-`;
 
 const killGroup = (child: ChildProcess): void => {
   if (child.pid === undefined) return;
@@ -84,12 +92,21 @@ const start = (command: GitCommand, options: Omit<GitOptions, 'maxOutputBytes'>,
   throwIfAborted(options.signal);
   const credential = options.network?.credential;
   const fileBlocks = options.limits?.fileBytes === undefined ? 0 : Math.max(1, Math.ceil(options.limits.fileBytes / 512));
-  const child = spawn('/bin/sh', ['-c', limiter, 'git', String(fileBlocks), ...argumentsOf(command)], {
+  const script = options.network === undefined ? limitedGit : limitedNetworkGit;
+  const child = spawn('/bin/sh', ['-c', script, 'git', String(fileBlocks), ...argumentsOf(command)], {
     cwd: '/',
     env: { ...gitEnvironment(options) },
     detached: true,
-    stdio: ['pipe', 'pipe', 'pipe', ...(credential === undefined ? [] : (['pipe'] as const))],
+    stdio: [
+      'pipe',
+      'pipe',
+      'pipe',
+      ...(options.network === undefined ? [] : [credential === undefined ? ('ignore' as const) : ('pipe' as const), 'pipe' as const]),
+    ],
   });
+  const lifeline = child.stdio[lifelineDescriptor];
+  lifeline?.on('error', () => undefined);
+  child.once('exit', () => lifeline?.destroy());
 
   let failure: AppError | undefined;
   const fail = (error: AppError): void => {

@@ -25,6 +25,11 @@ const diagnoses: readonly Diagnosis[] = [
     hint: privateHint,
   },
   { code: 'ref_not_found', pattern: /not our ref|unadvertised object|couldn't find remote ref|no such remote ref/ },
+  {
+    code: 'size_limit',
+    pattern: /No space left on device|Disk quota exceeded/,
+    hint: 'Free some space, or set TMPDIR to a larger disk.',
+  },
   { code: 'size_limit', pattern: /File too large|SIGXFSZ|died of signal 25|[Oo]ut of memory|cannot allocate|exceeds maximum allowed size/ },
   { code: 'checkout_timeout', pattern: /Operation too slow|timed out|Timeout was reached|Less than \d+ bytes\/sec/ },
   {

@@ -1,0 +1,96 @@
+import { AppError } from '../lib/errors.ts';
+import type { Checkout } from '../ports/checkout/checkout.ts';
+import { runHistory } from './history.ts';
+import type { Witnessed } from './normalise.ts';
+import { type EngineOutcome, mergeOutcomes } from './outcome.ts';
+import type { PreparedEngines } from './prepare-engines.ts';
+import { type FileRunOptions, fileProgress, runFileEngines, threadsFor } from './run-file-engines.ts';
+import { runProjectEngines } from './run-project-engines.ts';
+import type { ScanDependencies, ScanRequest } from './scan-request.ts';
+import { changedSince } from './since.ts';
+
+export interface EngineRun {
+  readonly request: ScanRequest;
+  readonly dependencies: ScanDependencies;
+  /** `files` are those left after every exclusion. */
+  readonly checkout: Checkout;
+  /** `exclude` of the project's settings and of the command line. */
+  readonly exclude: readonly string[];
+  readonly engines: PreparedEngines;
+  /** Existing private directory. */
+  readonly scratchDir: string;
+  readonly signal: AbortSignal;
+}
+
+export interface EngineResults {
+  readonly outcome: EngineOutcome;
+  /** What the engines see at the revision of `--since`. */
+  readonly before?: readonly Witnessed[];
+}
+
+const fileRunOptions = ({ request, engines, checkout }: EngineRun, totalBytes: number): FileRunOptions => ({
+  engines: engines.file,
+  root: checkout.root,
+  fileBytes: request.budgets.fileBytes,
+  threads: threadsFor(request.threads, totalBytes),
+  fileTimeoutMs: request.fileTimeoutMs,
+});
+
+/** Runs the file engines over files of the tree. */
+const runFiles = async (run: EngineRun, files: Checkout['files']): Promise<EngineOutcome> => {
+  const totalBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const onItem = fileProgress(run.engines.file, files.length, totalBytes, run.dependencies.onProgress);
+  return runFileEngines(files, fileRunOptions(run, totalBytes), { onItem, keepAnalysed: true }, { signal: run.signal });
+};
+
+/** Everything that is there: file engines on threads, tools beside them. */
+const runTree = async (run: EngineRun): Promise<EngineResults> => {
+  const places = { scratchDir: run.scratchDir, toolPath: run.dependencies.toolPath };
+  const [own, others] = await Promise.all([
+    runFiles(run, run.checkout.files),
+    runProjectEngines(run.engines.project, run.checkout, places, { signal: run.signal }),
+  ]);
+  return { outcome: mergeOutcomes([own, ...others]) };
+};
+
+/** What differs from an earlier revision, now and then. */
+const runChange = async (run: EngineRun): Promise<EngineResults> => {
+  const { signal } = run;
+  const change = await changedSince(run.checkout, { budgets: run.request.budgets, scratchDir: run.scratchDir }, { signal });
+  const now = await runFiles(run, change.files);
+  const before = await runFileEngines(
+    change.readBefore(),
+    fileRunOptions(run, change.beforeBytes),
+    { onItem: () => undefined, keepAnalysed: false },
+    { signal },
+  );
+  const failed = before.files
+    .filter((file) => file.state === 'failed')
+    .map((file) => ({ ...file, detail: `at the revision of --since: ${file.detail ?? ''}` }));
+  return { outcome: { ...now, files: [...now.files, ...change.unchanged, ...failed] }, before: before.witnessed };
+};
+
+/** An engine that cannot do what was asked must not be left out in silence. */
+const refuseProjectEngines = ({ engines }: EngineRun, option: string): void => {
+  const [first] = engines.project;
+  if (first === undefined) return;
+  throw new AppError('usage_invalid', `${option} works file by file, which engine ${first.engine.name} cannot do`, {
+    hint: `Add --skip-engine ${first.engine.name}, or scan without ${option}.`,
+  });
+};
+
+/** Runs the engines in the mode that was asked for. @throws AppError `usage_invalid`, git's codes, the signal's reason */
+export const runEngines = async (run: EngineRun): Promise<EngineResults> => {
+  const { request, dependencies, signal } = run;
+  if (request.history) {
+    refuseProjectEngines(run, '--history');
+    dependencies.onProgress({ type: 'phase', phase: 'history' });
+    const { exclude, scratchDir } = run;
+    const options = { ...fileRunOptions(run, Number.MAX_SAFE_INTEGER), exclude, scratchDir, onProgress: dependencies.onProgress };
+    return { outcome: await runHistory(run.checkout, options, { signal }) };
+  }
+  dependencies.onProgress({ type: 'phase', phase: 'analyse' });
+  if (request.since === undefined) return runTree(run);
+  refuseProjectEngines(run, '--since');
+  return runChange(run);
+};
