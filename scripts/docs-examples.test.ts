@@ -7,12 +7,12 @@ import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { buildProgram } from '../src/cli/program.ts';
 import { parseProjectConfig } from '../src/config/project.ts';
 import { directiveOnLine } from '../src/domain/inline-directive.ts';
 import { loadEngine } from '../src/engines/registry.ts';
 import { reporterNames } from '../src/report/registry.ts';
 import { markdownFiles } from './markdown-files.ts';
+import { wholeProgram } from './whole-program.ts';
 
 const run = promisify(execFile);
 
@@ -47,14 +47,6 @@ const shellParses = async (script: string): Promise<boolean> => {
   return true;
 };
 
-const build = (): Promise<Command> =>
-  buildProgram({
-    definition: { act: () => Promise.resolve(), wholeProgram: build },
-    write: () => undefined,
-    width: 100,
-    wanted: () => true,
-  });
-
 /** Every call of sightline in an example, line continuations joined. */
 const calls = fences
   .filter(({ language }) => ['sh', 'yaml'].includes(language))
@@ -79,7 +71,7 @@ describe('examples in the documents', () => {
 
   it.each(calls)('$where: "$call" uses commands, options and formats that exist', async ({ call }) => {
     const words = call.replace(/\$\{\w+:\+([^}]*)\}/g, '$1').split(/\s+/);
-    let command: Command | undefined = await build();
+    let command: Command | undefined = await wholeProgram();
     while (command !== undefined && command.commands.length > 0) {
       const name: string | undefined = words.shift();
       command = command.commands.find((candidate) => candidate.name() === name);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { CliContext } from './cli/context.ts';
 import { openScratchRoot } from './cli/scratch-root.ts';
-import type { Environment } from './config/load.ts';
+import { type Environment, networkEnvironment } from './config/load.ts';
 import { AppError } from './lib/errors.ts';
 import { uuidV7 } from './lib/uuid-v7.ts';
 
@@ -27,7 +27,8 @@ export const composeContext = (environment: Environment, signal: AbortSignal): C
   const newId = (): string => uuidV7(clock.now(), randomBytes(10));
   const rulesDir = fileURLToPath(new URL('../rules', import.meta.url));
   const toolVersion = readToolVersion();
-  const toolPath = environment['PATH'] ?? '';
+  const toolPath = environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin';
+  const network = networkEnvironment(environment);
   return {
     args: process.argv.slice(2),
     // Asked only by what needs it: with absolute paths a command works from nowhere.
@@ -42,12 +43,15 @@ export const composeContext = (environment: Environment, signal: AbortSignal): C
     rulesDir,
     toolVersion,
     runScan: async (request, onProgress, options) => {
+      // Worker threads cannot start without one either.
+      currentDirectory();
       const [{ runScan }, { sweepStale }] = await Promise.all([import('./analysis/scan.ts'), import('./ports/checkout/scratch.ts')]);
       const scratch = openScratchRoot(tmpdir(), process.getuid?.() ?? 0, process.pid);
       // Also where the process is cut off in the middle.
       process.once('exit', scratch.remove);
       try {
-        return await runScan(request, { clock, newId, rulesDir, toolVersion, scratchRoot: scratch.path, toolPath, onProgress }, options);
+        const dependencies = { clock, newId, rulesDir, toolVersion, scratchRoot: scratch.path, toolPath, network, onProgress };
+        return await runScan(request, dependencies, options);
       } finally {
         scratch.remove();
         process.off('exit', scratch.remove);

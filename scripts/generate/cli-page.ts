@@ -18,14 +18,7 @@ const sections = (command: Command, parents: readonly string[]): readonly string
 };
 
 export const cliPage = async (): Promise<string> => {
-  const { buildProgram } = await import('../../src/cli/program.ts');
-  const build = (): Promise<Command> =>
-    buildProgram({
-      definition: { act: () => Promise.resolve(), wholeProgram: build },
-      write: () => undefined,
-      width: 100,
-      wanted: () => true,
-    });
-  const [first = '', ...rest] = sections(await build(), []);
+  const { wholeProgram } = await import('../whole-program.ts');
+  const [first = '', ...rest] = sections(await wholeProgram(), []);
   return `${[`# Command line\n\nWhat \`--help\` prints, for every command.`, first.replace('# sightline', '## sightline'), ...rest].join('\n\n')}\n`;
 };

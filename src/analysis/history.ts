@@ -18,6 +18,8 @@ export interface HistoryOptions extends FileRunOptions {
   readonly exclude: readonly string[];
   /** Existing private directory. */
   readonly scratchDir: string;
+  /** Folders to find git in, as in `PATH`. */
+  readonly searchPath: string;
   readonly onProgress: OnProgress;
 }
 
@@ -26,10 +28,10 @@ const historyTimeoutMs = 24 * 3_600_000;
 const pieceBytes = 4 * 1024 ** 2;
 const countBytes = 1024;
 
-const countCommits = async (gitDir: string, signal: AbortSignal): Promise<number> => {
+const countCommits = async (gitDir: string, searchPath: string, signal: AbortSignal): Promise<number> => {
   const { exitCode, stdout } = await runGit(
     { name: 'rev-list', flags: [flag('--all'), flag('--count')] },
-    { gitDir, timeoutMs: historyTimeoutMs, maxOutputBytes: countBytes, signal },
+    { gitDir, searchPath, timeoutMs: historyTimeoutMs, maxOutputBytes: countBytes, signal },
   );
   return exitCode === 0 ? Number(stdout.toString('latin1').trim()) : 0;
 };
@@ -108,9 +110,10 @@ export const runHistory = async (
   }
   const { prefix } = repository;
   const engine = options.engines.map((each) => each.engine.name).join('+');
-  const shadow = { directory: join(options.scratchDir, 'history'), timeoutMs: historyTimeoutMs, signal };
+  const { searchPath } = options;
+  const shadow = { directory: join(options.scratchDir, 'history'), searchPath, timeoutMs: historyTimeoutMs, signal };
   const gitDir = await shadowRepository({ gitDir: repository.gitDir, commit: repository.commit, allRefs: true }, shadow);
-  const total = await countCommits(gitDir, signal);
+  const total = await countCommits(gitDir, searchPath, signal);
   const excluded = readExclusions(checkout, options.exclude);
 
   let commits = 0;
@@ -140,6 +143,7 @@ export const runHistory = async (
     };
     const log = streamGit(logCommand, {
       gitDir,
+      searchPath,
       timeoutMs: historyTimeoutMs,
       maxOutputBytes: Number.POSITIVE_INFINITY,
       signal,

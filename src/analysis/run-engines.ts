@@ -1,3 +1,4 @@
+import type { FileCoverage } from '../domain/coverage.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Checkout } from '../ports/checkout/checkout.ts';
 import { runHistory } from './history.ts';
@@ -43,6 +44,13 @@ const runFiles = async (run: EngineRun, files: Checkout['files']): Promise<Engin
   return runFileEngines(files, fileRunOptions(run, totalBytes), { onItem, keepAnalysed: true }, { signal: run.signal });
 };
 
+/** The files that tools saw where no file engine gives an account of each. */
+const seenByTools = (files: Checkout['files'], outcomes: readonly EngineOutcome[]): readonly FileCoverage[] => {
+  if (!outcomes.some(({ engines }) => engines.some(({ state }) => state === 'complete'))) return [];
+  const reported = new Set(outcomes.flatMap((outcome) => outcome.files.map(({ path }) => path)));
+  return files.filter(({ path }) => !reported.has(path)).map(({ path, sizeBytes }) => ({ path, state: 'analysed', sizeBytes }));
+};
+
 /** Everything that is there: file engines on threads, tools beside them. */
 const runTree = async (run: EngineRun): Promise<EngineResults> => {
   const places = { scratchDir: run.scratchDir, toolPath: run.dependencies.toolPath };
@@ -50,13 +58,15 @@ const runTree = async (run: EngineRun): Promise<EngineResults> => {
     runFiles(run, run.checkout.files),
     runProjectEngines(run.engines.project, run.checkout, places, { signal: run.signal }),
   ]);
-  return { outcome: mergeOutcomes([own, ...others]) };
+  const seen = run.engines.file.length > 0 ? [] : seenByTools(run.checkout.files, others);
+  return { outcome: mergeOutcomes([{ ...own, files: [...own.files, ...seen] }, ...others]) };
 };
 
 /** What differs from an earlier revision, now and then. */
 const runChange = async (run: EngineRun): Promise<EngineResults> => {
   const { signal } = run;
-  const change = await changedSince(run.checkout, { budgets: run.request.budgets, scratchDir: run.scratchDir }, { signal });
+  const places = { budgets: run.request.budgets, scratchDir: run.scratchDir, searchPath: run.dependencies.toolPath };
+  const change = await changedSince(run.checkout, places, { signal });
   const now = await runFiles(run, change.files);
   const before = await runFileEngines(
     change.readBefore(),
@@ -86,7 +96,8 @@ export const runEngines = async (run: EngineRun): Promise<EngineResults> => {
     refuseProjectEngines(run, '--history');
     dependencies.onProgress({ type: 'phase', phase: 'history' });
     const { exclude, scratchDir } = run;
-    const options = { ...fileRunOptions(run, Number.MAX_SAFE_INTEGER), exclude, scratchDir, onProgress: dependencies.onProgress };
+    const { onProgress, toolPath: searchPath } = dependencies;
+    const options = { ...fileRunOptions(run, Number.MAX_SAFE_INTEGER), exclude, scratchDir, searchPath, onProgress };
     return { outcome: await runHistory(run.checkout, options, { signal }) };
   }
   dependencies.onProgress({ type: 'phase', phase: 'analyse' });

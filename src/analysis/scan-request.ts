@@ -3,7 +3,7 @@ import type { OnProgress } from '../domain/progress.ts';
 import type { ProjectConfig } from '../domain/project-config.ts';
 import type { GateThreshold } from '../domain/severity.ts';
 import type { Clock, NewId } from '../lib/clock.ts';
-import type { CheckoutBudgets } from '../ports/checkout/checkout.ts';
+import type { CheckoutBudgets, NetworkEnvironment } from '../ports/checkout/checkout.ts';
 
 /** One scan, as a person asked for it. Absent means: the project's `sightline.yaml` decides, then the default. */
 export interface ScanRequest {
@@ -49,7 +49,9 @@ export interface ScanDependencies {
   readonly toolVersion: string;
   /** Existing directory below which scratch directories are made. */
   readonly scratchRoot: string;
-  /** PATH that engines' tools are looked up on. */
+  /** PATH that git and the engines' tools are looked up on. */
   readonly toolPath: string;
+  /** What the machine offers for reaching git servers. */
+  readonly network: NetworkEnvironment;
   readonly onProgress: OnProgress;
 }

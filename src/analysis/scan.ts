@@ -90,8 +90,9 @@ export const runScan = async (
   const source = await sourceFor(request.target);
   const scratch = await createScratch(dependencies.scratchRoot);
   try {
-    const { onProgress } = dependencies;
-    const checkout = await source.open(request, { scratch: scratch.path, onProgress, signal });
+    const { onProgress, network, toolPath } = dependencies;
+    const environment = { ...network, searchPath: toolPath };
+    const checkout = await source.open(request, { scratch: scratch.path, environment, onProgress, signal });
     try {
       return await scanCheckout(checkout, startedAt, { request, dependencies, scratchDir: scratch.path, signal });
     } finally {

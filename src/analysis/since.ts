@@ -16,6 +16,7 @@ interface BlobSource {
   readonly gitDir: string;
   /** As in `GitRepository`. */
   readonly prefix: string;
+  readonly searchPath: string;
   readonly timeoutMs: number;
 }
 
@@ -43,7 +44,7 @@ const hashedPerSlice = 256;
 const listBlobs = async (source: BlobSource, revision: string, signal: AbortSignal): Promise<Blob[]> => {
   const { exitCode, stdout, stderr } = await runGit(
     { name: 'ls-tree', flags: [flag('-r'), flag('-z'), flag('--long'), flag('--full-tree')], values: [userValue(revision)] },
-    { gitDir: source.gitDir, timeoutMs: source.timeoutMs, maxOutputBytes: listingBytes, signal },
+    { gitDir: source.gitDir, searchPath: source.searchPath, timeoutMs: source.timeoutMs, maxOutputBytes: listingBytes, signal },
   );
   if (exitCode !== 0)
     throw new AppError('git_failed', `the tree of ${revision} cannot be read`, { details: { stderr: stderr.slice(0, 500) } });
@@ -69,7 +70,7 @@ async function* readBlobs(source: BlobSource, blobs: readonly Blob[], signal: Ab
   if (blobs.length === 0) return;
   const batch = streamGit(
     { name: 'cat-file', flags: [flag('--batch')] },
-    { gitDir: source.gitDir, timeoutMs: source.timeoutMs, maxOutputBytes: Number.POSITIVE_INFINITY, signal },
+    { gitDir: source.gitDir, searchPath: source.searchPath, timeoutMs: source.timeoutMs, maxOutputBytes: Number.POSITIVE_INFINITY, signal },
   );
   batch.stdin.end(blobs.map((blob) => `${blob.id}\n`).join(''));
   let pending: Buffer = Buffer.alloc(0);
@@ -110,7 +111,7 @@ async function* readBlobs(source: BlobSource, blobs: readonly Blob[], signal: Ab
  */
 export const changedSince = async (
   checkout: Checkout,
-  { budgets, scratchDir }: { readonly budgets: CheckoutBudgets; readonly scratchDir: string },
+  { budgets, scratchDir, searchPath }: { readonly budgets: CheckoutBudgets; readonly scratchDir: string; readonly searchPath: string },
   { signal }: { readonly signal: AbortSignal },
 ): Promise<Change> => {
   const { repository, files } = checkout;
@@ -119,8 +120,13 @@ export const changedSince = async (
       hint: 'Leave --since out, or compare with --baseline.',
     });
   }
-  const gitDir = await shadowRepository(repository, { directory: join(scratchDir, 'since'), timeoutMs: budgets.timeoutMs, signal });
-  const source: BlobSource = { gitDir, prefix: repository.prefix, timeoutMs: budgets.timeoutMs };
+  const gitDir = await shadowRepository(repository, {
+    directory: join(scratchDir, 'since'),
+    searchPath,
+    timeoutMs: budgets.timeoutMs,
+    signal,
+  });
+  const source: BlobSource = { gitDir, searchPath, prefix: repository.prefix, timeoutMs: budgets.timeoutMs };
   const before = await listBlobs(source, repository.sinceCommit, signal);
   const idAt = new Map(before.map((blob) => [blob.path, blob.id]));
   const read = createFileReader(checkout.root, budgets.fileBytes);

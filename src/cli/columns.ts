@@ -1,5 +1,8 @@
 import { displayWidth, padToWidth, wrapToWidth } from '../lib/display-width.ts';
 
+/** Narrower than this a last column is no column: it goes below its row. */
+const narrowest = 20;
+
 /**
  * Rows under headings, columns aligned, the last one wrapped to the terminal. Texts must be safe for a terminal; `paint` colours the
  * headings.
@@ -19,7 +22,12 @@ export const columnsText = (
     cells.map((cell, column) => (column === last ? cell : `${padToWidth(cell, widths[column] ?? 0)}  `)).join('');
   const lines = [paint(lineOf(headings).trimEnd())];
   for (const row of rows) {
-    const [first = '', ...more] = wrapToWidth(row[last] ?? '', Math.max(20, width - indent));
+    if (width - indent < narrowest) {
+      const below = wrapToWidth(row[last] ?? '', width - 4);
+      lines.push(lineOf([...row.slice(0, last), '']).trimEnd(), ...below.map((line) => `    ${line}`));
+      continue;
+    }
+    const [first = '', ...more] = wrapToWidth(row[last] ?? '', width - indent);
     lines.push(lineOf([...row.slice(0, last), first]).trimEnd(), ...more.map((rest) => ' '.repeat(indent) + rest));
   }
   return `${lines.join('\n')}\n`;

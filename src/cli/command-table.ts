@@ -66,5 +66,5 @@ export const commandGroups: Readonly<Record<string, string>> = {
 export const commandHeadings: readonly (readonly [heading: string, names: readonly string[]])[] = [
   ['Scan:', ['scan', 'explain']],
   ['Look inside:', ['engines', 'rules', 'config']],
-  ['Else:', ['completion', 'version', 'help']],
+  ['Other:', ['completion', 'version', 'help']],
 ];

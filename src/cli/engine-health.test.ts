@@ -40,6 +40,13 @@ describe('checkEngine', () => {
     expect(isUsable).toBe(true);
   });
 
+  it('says so when a tool does not know its own version', async () => {
+    installTool('echo version is set by build process');
+    const { isUsable, needs } = await checkEngine(await loadEngine('gitleaks'), context(rules));
+    expect(needs[1]).toMatchObject({ isMet: true, detail: `of unknown version (${join(folder, 'gitleaks')})` });
+    expect(isUsable).toBe(true);
+  });
+
   it.each([['exit 3'], ['kill -9 $$']])('takes a tool that does "%s" for missing', async (script) => {
     installTool(script);
     const { isUsable, needs } = await checkEngine(await loadEngine('gitleaks'), context(rules));

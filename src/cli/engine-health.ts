@@ -39,9 +39,10 @@ const toolNeed = async (tool: ToolRequirement, context: CliContext): Promise<Nee
       maxOutputBytes: maxVersionBytes,
     };
     const { exitCode, stdout, stderr } = await runBounded(run, context);
-    const version = (Buffer.from(stdout).toString('utf8').trim() || stderr.trim()).split('\n')[0] ?? '';
+    const answer = (Buffer.from(stdout).toString('utf8').trim() || stderr.trim()).split('\n')[0] ?? '';
+    const version = /\d/.test(answer) ? answer.slice(0, 80) : 'of unknown version';
     return exitCode === 0
-      ? { what, isMet: true, detail: `${version.slice(0, 80)} (${found})` }
+      ? { what, isMet: true, detail: `${version} (${found})` }
       : { what, isMet: false, detail: `${found} ended with code ${exitCode}`, hint: tool.installHint };
   } catch (error) {
     if (context.signal.aborted) throw error;

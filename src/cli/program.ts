@@ -13,7 +13,7 @@ export interface ProgramOptions {
   readonly wanted: (entry: CommandEntry) => boolean;
 }
 
-const headingOf = (name: string): string => commandHeadings.find(([, names]) => names.includes(name))?.[0] ?? 'Else:';
+const headingOf = (name: string): string => commandHeadings.find(([, names]) => names.includes(name))?.[0] ?? 'Other:';
 
 const settle = (command: Command, options: ProgramOptions): Command =>
   command
@@ -58,13 +58,37 @@ export const buildProgram = async (options: ProgramOptions): Promise<Command> =>
 export const isHelpShown = (error: unknown): boolean =>
   error instanceof CommanderError && (error.code === 'commander.helpDisplayed' || error.exitCode === 0);
 
+/** What is wrong, in our words where commander's are for programmers. */
+const complaintOf = (code: string, text: string): string => {
+  switch (code) {
+    case 'commander.help':
+      return 'a command is missing';
+    case 'commander.missingArgument':
+      return text.replace(/^missing required argument '(.*)'$/, 'argument <$1> is missing');
+    case 'commander.excessArguments':
+      return text.replace(/^too many arguments.* but got \d+: (.*)\.$/, 'too many arguments: $1');
+    case 'commander.invalidArgument':
+      return text
+        .replace(
+          /^command-argument value '(.*)' is invalid for argument '(.*)'\. Allowed choices are (.*)\.$/,
+          '"$1" is no $2: it is one of $3',
+        )
+        .replace(
+          /^option '(.*)' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/,
+          'option $1 does not take "$2": it is one of $3',
+        );
+    default:
+      return text;
+  }
+};
+
 /** Commander's complaint in the style of every other error; anything else unchanged. */
 export const asUsageError = (error: unknown, commandPath: string): unknown => {
   if (!(error instanceof CommanderError)) return error;
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const near = /^\(Did you mean (.*)\?\)$/.exec(rest.join(' '));
   const seeHelp = `Run "sightline ${commandPath === '' ? '' : `${commandPath} `}--help" for what it takes.`;
-  const message = error.code === 'commander.help' ? 'a command is missing' : first;
+  const message = complaintOf(error.code, first);
   return new AppError('usage_invalid', message, {
     hint: near?.[1] === undefined ? seeHelp : `Did you mean ${near[1]}? ${seeHelp}`,
   });

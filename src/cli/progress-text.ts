@@ -1,8 +1,7 @@
+import { counted, formatCount } from '../report/summary.ts';
 import { type ProgressState, totalsOf } from './progress-state.ts';
 
-const count = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 10e6 ? 1 : 0)} MB`;
-const plural = (value: number, word: string): string => `${count(value)} ${word}${value === 1 ? '' : 's'}`;
 
 /** `0:07`, `12:30`, `1:02:03` */
 export const clockTime = (milliseconds: number): string => {
@@ -32,10 +31,10 @@ const analysisLine = (state: ProgressState, nowMs: number, width: number): strin
   const name = totals.engines.length === 1 ? (totals.engines[0] ?? '') : `${totals.engines.length} engines`;
   const unit = state.phase === 'history' ? 'commits' : 'files';
   const rate =
-    totals.bytesDone > 0 ? `${(totals.bytesPerSecond / 1e6).toFixed(1)} MB/s` : `${count(Math.round(totals.perSecond))} ${unit}/s`;
+    totals.bytesDone > 0 ? `${(totals.bytesPerSecond / 1e6).toFixed(1)} MB/s` : `${formatCount(Math.round(totals.perSecond))} ${unit}/s`;
   const facts = [
-    `${count(totals.done)}/${count(totals.total)} ${unit}`,
-    plural(totals.findings, 'finding'),
+    `${formatCount(totals.done)}/${formatCount(totals.total)} ${unit}`,
+    counted(totals.findings, 'finding'),
     totals.leftMs === undefined ? '' : `${clockTime(totals.leftMs)} left`,
     nowMs - state.phaseStartedAtMs < 500 ? '' : rate,
   ];
@@ -56,7 +55,7 @@ export const progressLine = (state: ProgressState, nowMs: number, width: number)
     case 'fetch':
       return fitParts('fetching', [megabytes(state.receivedBytes), since], width);
     case 'unpack':
-      return fitParts('unpacking', [plural(state.unpackedFiles, 'file'), megabytes(state.unpackedBytes), since], width);
+      return fitParts('unpacking', [counted(state.unpackedFiles, 'file'), megabytes(state.unpackedBytes), since], width);
     case 'list':
       return fitParts('listing files', [since], width);
     case 'prepare':

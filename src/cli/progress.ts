@@ -2,6 +2,7 @@ import { hasCursor } from '../config/load.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import type { ScanReport } from '../domain/scan.ts';
 import { forTerminal } from '../lib/text-safety.ts';
+import { counted } from '../report/summary.ts';
 import type { CliContext } from './context.ts';
 import { advance, initialState } from './progress-state.ts';
 import { duration, progressLine } from './progress-text.ts';
@@ -35,9 +36,9 @@ const shorten = (text: string): string => (text.length <= longestTarget ? text :
 const endLine = (report: ScanReport, elapsedMs: number): string => {
   const files = report.coverage.files.filter(({ state }) => state === 'analysed' || state === 'degraded').length;
   const { commits } = report.coverage;
-  const looked = commits === undefined ? `${files} file${files === 1 ? '' : 's'}` : `${commits} commit${commits === 1 ? '' : 's'}`;
+  const looked = commits === undefined ? counted(files, 'file') : counted(commits, 'commit');
   const found = report.findings.filter(({ suppression }) => suppression === undefined).length;
-  return `${report.coverage.state === 'partial' ? 'partly scanned' : 'scanned'} ${looked} in ${duration(elapsedMs)}: ${found} finding${found === 1 ? '' : 's'}, gate ${report.gate.state}`;
+  return `${report.coverage.state === 'partial' ? 'partly scanned' : 'scanned'} ${looked} in ${duration(elapsedMs)}: ${counted(found, 'finding')}, gate ${report.gate.state}`;
 };
 
 /** One line, redrawn in place. The cursor is never hidden, so that nothing has to be restored whatever happens. */

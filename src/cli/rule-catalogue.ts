@@ -55,7 +55,7 @@ export const findRule = (catalogue: readonly CatalogueEntry[], id: string): { re
   throw new AppError('rule_unknown', `there is no rule "${id}"`, {
     hint:
       likely.length === 0
-        ? 'Run "sightline rules list" for all of them.'
+        ? 'Run "sightline rules list" for all of them; rules of your own need --secrets-config here too.'
         : `Did you mean ${likely.map((candidate) => `"${candidate}"`).join(' or ')}?`,
   });
 };

@@ -17,19 +17,28 @@ import type { ScanOptions } from './scan-options.ts';
 const maxBaselineBytes = 512 * 1024 * 1024;
 const maxConfigBytes = 256 * 1024;
 
+const unreadableBaseline = {
+  code: 'baseline_invalid',
+  hint: 'Make one with "sightline scan . -f json=FILE", then name that file.',
+} as const;
+const unreadableConfig = {
+  code: 'config_invalid',
+  hint: 'Name a sightline.yaml; without --config the one at the top of the target is read.',
+} as const;
+
 /**
  * A file a person named on the command line, as text.
- * @throws AppError with `code` when it is missing, no regular file, or larger than `maxBytes`.
+ * @throws AppError as `refusal` says when it is missing, no regular file, or larger than `maxBytes`.
  */
 export const readNamedFile = async (
   shown: string,
   cwd: string,
   maxBytes: number,
-  code: ErrorCode,
+  refusal: { readonly code: ErrorCode; readonly hint: string },
   { signal }: { readonly signal: AbortSignal },
 ): Promise<string> => {
   const refuse = (why: string, cause?: unknown): AppError =>
-    new AppError(code, `cannot read ${shown}: ${why}`, cause === undefined ? {} : { cause });
+    new AppError(refusal.code, `cannot read ${shown}: ${why}`, { hint: refusal.hint, ...(cause === undefined ? {} : { cause }) });
   try {
     // Without O_NONBLOCK a named pipe would hang before it could be refused.
     const file = await open(resolve(cwd, shown), constants.O_RDONLY | constants.O_NONBLOCK);
@@ -51,12 +60,12 @@ export const readNamedFile = async (
 /** @throws AppError `baseline_invalid` */
 export const loadBaseline = async (context: CliContext, file: string): Promise<Baseline> => {
   const { readBaseline } = await import('../report/read-baseline.ts');
-  return readBaseline(await readNamedFile(file, context.cwd, maxBaselineBytes, 'baseline_invalid', context));
+  return readBaseline(await readNamedFile(file, context.cwd, maxBaselineBytes, unreadableBaseline, context));
 };
 
 export const loadConfigFile = async (context: CliContext, file: string): Promise<ProjectConfig> => {
   const { parseProjectConfig } = await import('../config/project.ts');
-  return parseProjectConfig(await readNamedFile(file, context.cwd, maxConfigBytes, 'config_invalid', context), file);
+  return parseProjectConfig(await readNamedFile(file, context.cwd, maxConfigBytes, unreadableConfig, context), file);
 };
 
 /** @throws AppError `engine_unknown` with the likely name. */

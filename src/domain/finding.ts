@@ -41,7 +41,7 @@ export interface ResourceLocation {
 
 export type Location = FileLocation | PackageLocation | ResourceLocation;
 
-/** Source lines around a finding, secrets already masked by the engine. */
+/** Source lines of a finding, secrets already masked by the engine. A long line is cut around the match and then begins with `…`. */
 export interface Snippet {
   readonly startLine: number;
   readonly lines: readonly string[];

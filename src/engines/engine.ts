@@ -75,7 +75,8 @@ export interface FileInput {
 export interface FileAnalysis {
   /** Line numbers count within `bytes`, from 1. */
   readonly findings: readonly RawFinding[];
-  readonly state: 'analysed' | 'degraded' | 'excluded';
+  /** `failed` where the engine gave up before the end of the file: a scan is then partial, whatever was found. */
+  readonly state: 'analysed' | 'degraded' | 'excluded' | 'failed';
   readonly reason?: CoverageReason;
   readonly detail?: string;
 }

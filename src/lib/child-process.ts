@@ -4,6 +4,7 @@ import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { abortReason, throwIfAborted, withDeadline } from './abort.ts';
 import { AppError, isSystemError } from './errors.ts';
+import { plainOutput } from './text-safety.ts';
 
 /** One run of a program whose output is not trusted. */
 export interface BoundedRun {
@@ -58,12 +59,7 @@ export const findProgram = async (command: string, searchPath: string): Promise<
 
 /** Text of a program for people: escape sequences, control and direction-changing characters removed, length bounded. */
 export const printableOutput = (bytes: Uint8Array): string =>
-  new TextDecoder()
-    .decode(bytes)
-    .replace(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g, '')
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, '')
-    .slice(0, maxStderrCharacters)
-    .trim();
+  plainOutput(new TextDecoder().decode(bytes)).slice(0, maxStderrCharacters).trim();
 
 /** SIGKILL to every process of the group; a group that is gone already is no error. */
 const killGroup = (pid: number): void => {

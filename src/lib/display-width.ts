@@ -99,7 +99,7 @@ export const wrapToWidth = (text: string, width: number): readonly string[] => {
       const part = head(word, width) || Array.from(word)[0] || '';
       lines.push(part);
       word = word.slice(part.length);
-      wordWidth = displayWidth(word);
+      wordWidth -= displayWidth(part);
     }
     line = word;
     lineWidth = wordWidth;

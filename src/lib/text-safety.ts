@@ -124,3 +124,14 @@ export const clip = (text: string, length: number): string => {
   const splitsPair = /[\ud800-\udbff]/.test(text.charAt(end - 1)) && /[\udc00-\udfff]/.test(text.charAt(end));
   return `${text.slice(0, splitsPair ? end - 1 : end)}…`;
 };
+
+const escapeSequence = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[PX^_][^\u001b]*(?:\u001b\\)?|[ -/]*[0-~])/g;
+/** C0 without line feed and tab, DEL, C1, and characters that reorder or hide text. */
+const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+
+/**
+ * What a program printed as plain lines of text. Here, unlike above, what cannot be shown is dropped: colours and progress are noise in a
+ * message, and the text is quoted, not evidence.
+ */
+export const plainOutput = (text: string): string =>
+  text.replaceAll('\r\n', '\n').replaceAll('\r', '\n').replace(escapeSequence, '').replace(unprintable, '');

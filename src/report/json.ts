@@ -1,9 +1,9 @@
 import type { EngineCoverage, FileCoverage } from '../domain/coverage.ts';
 import type { Finding, Location } from '../domain/finding.ts';
-import type { Rule } from '../domain/rule.ts';
 import { exitCodeOf, type ScanReport } from '../domain/scan.ts';
 import { toSafeJson } from '../lib/text-safety.ts';
 import type { Reporter } from './reporter.ts';
+import { ruleJson } from './rule-json.ts';
 import { publicFingerprints, type ReportSummary, summarise } from './summary.ts';
 
 /** Of `docs/reference/report.schema.json`. A field more raises the minor number, anything else the major one. */
@@ -21,19 +21,6 @@ const scanJson = ({ scan, rules, warnings }: ScanReport, summary: ReportSummary)
   command_line: scan.commandLine,
   warnings,
   rules: rules.map(ruleJson),
-});
-
-const ruleJson = (rule: Rule) => ({
-  id: rule.id,
-  engine: rule.engine,
-  kind: rule.kind,
-  title: rule.title,
-  severity: rule.severity,
-  confidence: rule.confidence,
-  cwe: rule.cwe,
-  help: rule.help,
-  help_url: rule.helpUrl,
-  tags: rule.tags,
 });
 
 const gateJson = (report: ScanReport) => ({

@@ -95,6 +95,7 @@ export const severityCounts = (bySeverity: Readonly<Record<Severity, number>>): 
 /** What the gate says, as one sentence. */
 export const gateSentence = ({ gate }: Pick<ScanReport, 'gate'>): string => {
   const kind = gate.baseline ? 'new finding' : 'finding';
+  if (gate.failOn === 'none') return `${kind}s are only reported (--fail-on none)`;
   const threshold = gate.failOn === 'critical' ? 'critical' : `${gate.failOn} or worse`;
   return gate.state === 'failed' ? `${counted(gate.failingFindings, kind)} rated ${threshold}` : `no ${kind} rated ${threshold}`;
 };

@@ -14,10 +14,10 @@ const indent = 10;
 const snippetLineCount = 3;
 const helpLineCount = 3;
 
-/** The start of a line too long to show is dropped when the finding stands far to the right. */
+/** The start of a line too long to show is dropped when the finding stands far to the right, unless the engine has dropped it already. */
 const visiblePart = (line: string, column: number, width: number): string => {
   // Minified files have lines of megabytes: cut around the column before anything counts widths.
-  const from = column > width - 10 ? Math.max(0, column - 1 - Math.floor(width / 3)) : 0;
+  const from = column > width - 10 && !line.startsWith('…') ? Math.max(0, column - 1 - Math.floor(width / 3)) : 0;
   const part = line.toWellFormed().slice(from, from + width * 2);
   const text = forTerminal(part.replaceAll('\t', '  '));
   return truncateToWidth(from > 0 ? `…${text.trimStart()}` : text, width);

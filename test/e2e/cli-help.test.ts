@@ -60,10 +60,11 @@ describe('wrong usage', () => {
     [['scan', '--max-file-size', '10 bananas'], '--max-file-size does not take "10 bananas"', 'a size such as'],
     [['scan', '--file-timeout', '30'], '--file-timeout does not take "30"', 'a duration such as'],
     [['scan', '--engine', 'secretz'], 'there is no engine "secretz"', 'Did you mean "secrets"?'],
-    [['scan', 'a', 'b'], 'too many arguments', 'sightline scan --help'],
+    [['scan', 'a', 'b'], 'too many arguments: a, b', 'sightline scan --help'],
     [['scan', '--quiet', '--verbose'], 'cannot be used with', 'sightline scan --help'],
-    [['completion', 'tcsh'], "'tcsh' is invalid", 'sightline completion --help'],
-    [['explain'], "missing required argument 'rule'", 'sightline explain --help'],
+    [['completion', 'tcsh'], '"tcsh" is no shell: it is one of bash, zsh, fish', 'sightline completion --help'],
+    [['rules', 'list', '-f', 'xml'], 'does not take "xml": it is one of table, json', 'sightline rules list --help'],
+    [['explain'], 'argument <rule> is missing', 'sightline explain --help'],
   ])('%j ends in 4 with what to do', async (args, message, hint) => {
     const { exitCode, stdout, stderr } = await runCli(args);
     expect(exitCode).toBe(4);
@@ -95,7 +96,7 @@ describe('wrong usage', () => {
 
 describe('config print', () => {
   it('shows each value with its origin and no secret', async () => {
-    const { exitCode, stdout } = await runCli(['config', 'print', '--json', '--threads', '2'], {
+    const { exitCode, stdout } = await runCli(['config', 'print', '-f', 'json', '--threads', '2'], {
       env: { SIGHTLINE_GIT_TOKEN: 'hush-hush-hush', SIGHTLINE_SCAN_FILE_TIMEOUT: '5s' },
     });
     expect(exitCode).toBe(0);

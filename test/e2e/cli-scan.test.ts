@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { madeGithubToken } from '../support/made-secrets.ts';
 import { runCli } from '../support/run-cli.ts';
@@ -93,6 +93,12 @@ describe('where reports go', () => {
     expect(JSON.parse(readFileSync(join(out.path, 'out.json'), 'utf8'))).toMatchObject({ gate: { state: 'failed' } });
   });
 
+  it.each(['.', './'])('calls the folder a person stands in (%s) by its name', async (target) => {
+    plant();
+    const { stdout } = await runCli(['scan', target, '-f', 'json'], { cwd: tree.path });
+    expect((JSON.parse(stdout) as { scan: { target: { location: string } } }).scan.target.location).toBe(basename(tree.path));
+  });
+
   it('replaces the file a link names, keeps its mode, and writes devices in place', async () => {
     plant();
     const file = out.write('real.json', 'old', 0o600);
@@ -160,6 +166,7 @@ describe('other commands', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain('G402: ');
     expect(stdout).toContain('Reported:');
+    expect((await runCli(['explain', 'gitleaks/github-pat'])).stdout).toContain('engine gitleaks');
     const unknown = await runCli(['explain', 'G403']);
     expect(unknown.exitCode).toBe(4);
     expect(unknown.stderr).toContain('Did you mean "G402"?');
@@ -167,7 +174,7 @@ describe('other commands', () => {
 
   it("runs the examples of Sightline's own rules", async () => {
     const { exitCode, stdout } = await runCli(['rules', 'test']);
-    expect(stdout).toMatch(/secrets: \d+ rules, \d+ examples, 0 failed/);
+    expect(stdout).toMatch(/secrets: [\d,]+ rules, [\d,]+ examples, 0 failed/);
     expect(exitCode).toBe(0);
   });
 

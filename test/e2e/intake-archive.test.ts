@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { pack } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveSource } from '../../src/ports/checkout/archive/index.ts';
-import { gzip, paxRecord, type TarPart, tar, tarEntry, type ZipPart, type ZipShape, zip } from '../support/archive-builder.ts';
+import { gzip, paxRecord, type TarPart, tar, tarEntry, tarHeader, type ZipPart, type ZipShape, zip } from '../support/archive-builder.ts';
 import { createLocalIntake, type LocalIntake } from '../support/local-intake.ts';
 import { needsTool } from '../support/needs.ts';
 
@@ -124,6 +124,14 @@ describe('honest archives', () => {
     );
     expect(streamed.files.map((entry) => entry.path)).toEqual(['a.txt', 'b.txt']);
     await streamed.dispose();
+  });
+
+  it('reads the end record of zip64', async () => {
+    for (const declaredCount of [1, 0xffff]) {
+      const checkout = await intake.open(intake.write('large.zip', zip([file('a.txt')], { zip64: {}, declaredCount })));
+      expect(checkout.files).toEqual([{ path: 'a.txt', sizeBytes: 1 }]);
+      await checkout.dispose();
+    }
   });
 
   it('takes large entries through the streaming path', async () => {
@@ -248,6 +256,19 @@ describe('what is left out, and said', () => {
     expect(checkout.files.map((entry) => entry.path)).toEqual(['.gitignore', '.sightlineignore', 'a.log', 'b']);
     expect(checkout.leftOut.map((row) => row.path)).toEqual(['tests/', 'vendor/']);
     await checkout.dispose();
+  });
+
+  it('names a file this file system cannot hold, and reads the rest', async () => {
+    const long = 'n'.repeat(300);
+    for (const [name, bytes] of [
+      ['n.tar', tar([{ name: 'L', type: 'L', content: `${long}\0` }, file('x', 'unwritable'), file('a')])],
+      ['n.zip', zip([file(long, 'unwritable'), file('a')])],
+    ] as const) {
+      const checkout = await intake.open(intake.write(name, bytes), { budgets: { nameBytes: 400 } });
+      expect(checkout.files.map(({ path }) => path)).toEqual(['a']);
+      expect(checkout.leftOut).toMatchObject([{ path: long, state: 'failed', reason: 'unreadable' }]);
+      await checkout.dispose();
+    }
   });
 
   it('leaves a file over the size out, but counts it', async () => {
@@ -470,6 +491,9 @@ describe('hostile structure', () => {
     await padded.dispose();
   });
 
+  // Programs that read a zip from its start see what the directory does not name.
+  const hiddenEntry = zip([{ name: 'hidden.txt', content: 'unseen' }]);
+  const hidden = hiddenEntry.subarray(0, hiddenEntry.indexOf('PK\u0001\u0002'));
   const evilUnicode = Buffer.concat([Buffer.from([0x75, 0x70, 10, 0, 1]), Buffer.alloc(4), Buffer.from('evil!')]);
   const zips: readonly (readonly [string, readonly ZipPart[], ZipShape, string])[] = [
     ['encrypted', [{ name: 'a', content: 'x', flags: 1 }], {}, 'encrypted'],
@@ -509,6 +533,26 @@ describe('hostile structure', () => {
     ],
     ['malformed extra field', [{ name: 'a', content: 'x', extra: Buffer.from([1, 0, 255, 0]) }], {}, 'malformed'],
     ['directory with content', [{ name: 'a/', content: 'x' }], {}, 'directory_with_data'],
+    ['two ends that count differently', [file('a')], { zip64: { count: 0 } }, 'header_mismatch'],
+    ['two ends that count differently, one by saying nothing', [file('a')], { zip64: { count: 2 }, declaredCount: 0xffff }, 'malformed'],
+    ['two ends with two directories', [file('a')], { zip64: { directoryOffset: 0 } }, 'header_mismatch'],
+    ['directory with content it does not count', [{ name: 'a/', content: 'x', declaredBytes: 0, declaredCrc: 0 }], {}, 'header_mismatch'],
+    ['an entry behind a directory', [{ name: 'a/', behind: hidden }, file('b')], {}, 'hidden_data'],
+    ['an entry behind a link', [{ name: 'a', mode: 0o120777, content: 'b', behind: hidden }, file('b')], {}, 'hidden_data'],
+    ['an entry behind .git', [{ name: '.git/config', content: 'x', behind: hidden }, file('b')], {}, 'hidden_data'],
+    ['another local name of a directory', [{ name: 'a/', localName: 'b.' }, file('b')], {}, 'header_mismatch'],
+    [
+      'a data descriptor that lies',
+      [{ name: 'a', content: 'x', descriptor: true, descriptorBytes: Buffer.alloc(16, 'h') }],
+      {},
+      'header_mismatch',
+    ],
+    [
+      'a data descriptor of another size',
+      [{ name: 'a', content: 'x', descriptor: true, descriptorBytes: Buffer.alloc(18) }],
+      {},
+      'hidden_data',
+    ],
   ];
   it.each(zips)('zip: %s', async (_, parts, shape, reason) => {
     expect((await intake.refusal(intake.write('z.zip', zip(parts, shape)))).code).toBe(`archive_rejected:${reason}`);
@@ -519,6 +563,11 @@ describe('hostile structure', () => {
     const extra = Buffer.from(evilUnicode);
     extra.writeUInt32LE(crc32('a.txt'), 5);
     expect((await intake.refusal(intake.write('z.zip', zip([{ name: 'a.txt', content: 'x', extra }])))).code).toBe(
+      'archive_rejected:header_mismatch',
+    );
+    const declared = Buffer.from(evilUnicode);
+    declared.writeUInt32LE(crc32('ä.txt'), 5);
+    expect((await intake.refusal(intake.write('z.zip', zip([{ name: 'ä.txt', content: 'x', extra: declared }])))).code).toBe(
       'archive_rejected:header_mismatch',
     );
     const stale = await intake.open(intake.write('z.zip', zip([{ name: 'a.txt', content: 'x', extra: evilUnicode }])));
@@ -589,6 +638,25 @@ describe('budgets', () => {
       setTimeout(() => controller.abort(), 60);
       expect((await intake.refusal(path, {}, controller.signal)).code).toBe('cancelled');
       expect((await intake.refusal(path, { budgets: { timeoutMs: 40 } })).code).toBe('checkout_timeout');
+    }
+  });
+
+  it('listens while it reads what holds no entry', async () => {
+    const huge = 900 * 1024 ** 2;
+    const [behind, inside] = [
+      intake.write('behind.tar', tar([file('a')])),
+      intake.write('inside.tar', tarHeader({ name: 'a', declaredBytes: huge })),
+    ];
+    // Sparse files: a gigabyte of zeros that takes no room.
+    truncateSync(behind, huge);
+    truncateSync(inside, 512 + huge + 1024);
+    for (const path of [behind, inside]) {
+      const controller = new AbortController();
+      const before = intake.events.length;
+      setTimeout(() => controller.abort(), 5);
+      expect((await intake.refusal(path, {}, controller.signal)).code).toBe('cancelled');
+      // It did not come to the end of the archive first.
+      expect(intake.events.slice(before)).toEqual([{ type: 'phase', phase: 'unpack' }]);
     }
   });
 

@@ -275,6 +275,35 @@ describe('what a repository holds', () => {
     );
   });
 
+  it('44: a name this file system cannot hold is named, and the rest is read', async () => {
+    const name = 'n'.repeat(300);
+    await withCheckout(
+      (repository) => repository.treeOf({ [name]: 'x', [`${name}m/below`]: 'x', kept: 'x' }),
+      ({ files, leftOut }) => {
+        expect(files.map(({ path }) => path)).toEqual(['kept']);
+        expect(leftOut).toMatchObject([{ path: name, state: 'failed', reason: 'unreadable' }, { path: `${name}m/below` }]);
+      },
+      { budgets: { ...defaultBudgets, nameBytes: 400 } },
+    );
+  });
+
+  const long = (files: number) => (repository: TestRepository) => {
+    const blob = repository.blob('x');
+    let id = repository.tree(Array.from({ length: files }, (_unused, index) => ({ mode: '100644', name: `f${1000 + index}`, id: blob })));
+    for (let level = 0; level < 200; level += 1) id = repository.tree([{ mode: '40000', name: 'n'.repeat(250), id }]);
+    return id;
+  };
+
+  it('44: very many paths that are too long are counted, not kept', async () => {
+    await withCheckout(long(150), ({ files, leftOut, warnings }) => {
+      expect(files).toEqual([]);
+      expect(leftOut).toHaveLength(100);
+      expect(leftOut[0]).toMatchObject({ state: 'failed', reason: 'budget' });
+      expect(warnings).toContain('50 more paths were cut off by a budget');
+    });
+    expect((await refusalOf(long(6000))).code).toBe('size_limit');
+  });
+
   it('45: a file that claims gigabytes costs neither disk nor memory', async () => {
     await withCheckout(
       (repository) =>

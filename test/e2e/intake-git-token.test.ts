@@ -1,10 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { writeAskpass } from '../../src/ports/checkout/git/askpass.ts';
+import { makeCertificate } from '../support/certificate.ts';
 import { createIntake, type Intake } from '../support/git-intake.ts';
 import { createRepository } from '../support/git-repository.ts';
 import { type LoopbackServer, startGitServer } from '../support/git-server.ts';
@@ -131,37 +132,9 @@ describe('a token', () => {
 describe.skipIf(!needsTool('openssl'))('https', () => {
   let secure: LoopbackServer;
   let caFile: string;
-  const certificate = (name: string): { readonly key: string; readonly cert: string } => {
-    const [key, cert] = [join(folder, `${name}.key`), join(folder, `${name}.crt`)];
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-nodes',
-        '-days',
-        '2',
-        '-subj',
-        '/CN=git.test',
-        '-addext',
-        'subjectAltName=DNS:git.test',
-        '-keyout',
-        key,
-        '-out',
-        cert,
-      ],
-      { stdio: 'ignore' },
-    );
-    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-  };
-
   beforeAll(async () => {
-    const tls = certificate('server');
-    caFile = join(folder, 'server.crt');
+    const tls = makeCertificate(folder, 'git.test');
+    caFile = tls.caFile;
     secure = await startGitServer({
       root: folder,
       tls,
@@ -214,37 +187,35 @@ describe('ssh', () => {
       `#!/bin/sh\nfor argument in "$@"; do printf '%s\\n' "$argument"; last=$argument; done >'${record}'\nenv >'${record}.env'\ncd '${folder}' && eval "exec \${last%% *} .\${last#* }"\n`,
     );
     chmodSync(join(bin, 'ssh'), 0o755);
-    const path = process.env['PATH'];
-    process.env['PATH'] = `${bin}:${path}`;
-    try {
-      const own = createIntake({ resolveHost: async () => ['10.1.2.3'], sshAgentSocket: '/run/agent.sock' });
-      for (const [target, alias, port] of [
-        ['ssh://dev@git.corp.test:2222/private.git', '[git.corp.test]:2222', '2222'],
-        ['git@git.corp.test:/private.git', 'git.corp.test', undefined],
-      ] as const) {
-        const checkout = await own.open(target, { token });
-        expect(checkout.files).toEqual([{ path: 'a.txt', sizeBytes: 8 }]);
-        await checkout.dispose();
-        const called = readFileSync(record, 'utf8').split('\n');
-        expect(called.slice(0, 2)).toEqual(['-F', '/dev/null']);
-        for (const setting of [
-          'BatchMode=yes',
-          'StrictHostKeyChecking=yes',
-          'ProxyCommand=none',
-          'ForwardAgent=no',
-          'HostName=10.1.2.3',
-          `HostKeyAlias=${alias}`,
-        ])
-          expect(called).toContain(`-o${setting}`);
-        expect(called.includes('-p') ? called[called.indexOf('-p') + 1] : undefined).toBe(port);
-        expect(called).toContain(target.startsWith('ssh') ? 'dev@git.corp.test' : 'git@git.corp.test');
-        const environment = readFileSync(`${record}.env`, 'utf8');
-        expect(environment).toContain('SSH_AUTH_SOCK=/run/agent.sock');
-        expect(environment).not.toContain(token);
-      }
-      own.remove();
-    } finally {
-      process.env['PATH'] = path;
+    const own = createIntake({
+      resolveHost: async () => ['10.1.2.3'],
+      sshAgentSocket: '/run/agent.sock',
+      searchPath: `${bin}:${process.env['PATH']}`,
+    });
+    for (const [target, alias, port] of [
+      ['ssh://dev@git.corp.test:2222/private.git', '[git.corp.test]:2222', '2222'],
+      ['git@git.corp.test:/private.git', 'git.corp.test', undefined],
+    ] as const) {
+      const checkout = await own.open(target, { token });
+      expect(checkout.files).toEqual([{ path: 'a.txt', sizeBytes: 8 }]);
+      await checkout.dispose();
+      const called = readFileSync(record, 'utf8').split('\n');
+      expect(called.slice(0, 2)).toEqual(['-F', '/dev/null']);
+      for (const setting of [
+        'BatchMode=yes',
+        'StrictHostKeyChecking=yes',
+        'ProxyCommand=none',
+        'ForwardAgent=no',
+        'HostName=10.1.2.3',
+        `HostKeyAlias=${alias}`,
+      ])
+        expect(called).toContain(`-o${setting}`);
+      expect(called.includes('-p') ? called[called.indexOf('-p') + 1] : undefined).toBe(port);
+      expect(called).toContain(target.startsWith('ssh') ? 'dev@git.corp.test' : 'git@git.corp.test');
+      const environment = readFileSync(`${record}.env`, 'utf8');
+      expect(environment).toContain('SSH_AUTH_SOCK=/run/agent.sock');
+      expect(environment).not.toContain(token);
     }
+    own.remove();
   });
 });

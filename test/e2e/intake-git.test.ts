@@ -6,7 +6,7 @@ import type { Checkout } from '../../src/ports/checkout/checkout.ts';
 import { flag, userValue } from '../../src/ports/checkout/git-command.ts';
 import { runGit } from '../../src/ports/checkout/git-process.ts';
 import { createIntake, type Intake } from '../support/git-intake.ts';
-import { createRepository, type TestRepository } from '../support/git-repository.ts';
+import { createRepository, type TestRepository, testGitEnvironment } from '../support/git-repository.ts';
 import { type LoopbackServer, startGitServer } from '../support/git-server.ts';
 
 let folder: string;
@@ -135,11 +135,13 @@ describe('a revision', () => {
   });
 });
 
+const { PATH: searchPath = '' } = testGitEnvironment;
+
 const log = async (checkout: Checkout, ...flags: Parameters<typeof flag>[0][]): Promise<string> => {
   const { gitDir = '', commit = '' } = checkout.repository ?? {};
   const result = await runGit(
     { name: 'log', flags: [flag('--format=%s'), ...flags.map((text) => flag(text))], values: [userValue(commit)] },
-    { gitDir, timeoutMs: 10_000, maxOutputBytes: 1_000_000, signal: new AbortController().signal },
+    { gitDir, searchPath, timeoutMs: 10_000, maxOutputBytes: 1_000_000, signal: new AbortController().signal },
   );
   expect(result.exitCode).toBe(0);
   return result.stdout.toString('utf8');
@@ -158,7 +160,7 @@ describe('history', () => {
     const { gitDir = '', commit = '' } = checkout.repository ?? {};
     const result = await runGit(
       { name: 'log', flags: [flag('-p')], values: [userValue(commit)] },
-      { gitDir, timeoutMs: 10_000, maxOutputBytes: 1_000_000, signal: new AbortController().signal },
+      { gitDir, searchPath, timeoutMs: 10_000, maxOutputBytes: 1_000_000, signal: new AbortController().signal },
     );
     expect(result.stdout.toString('utf8')).toContain('+visible line');
   });
@@ -173,7 +175,13 @@ describe('history', () => {
       expect(checkout.repository).toMatchObject({ commit: ids.third, sinceCommit: commit });
       const tree = await runGit(
         { name: 'ls-tree', flags: [flag('--name-only')], values: [userValue(commit)] },
-        { gitDir: checkout.repository?.gitDir ?? '', timeoutMs: 10_000, maxOutputBytes: 10_000, signal: new AbortController().signal },
+        {
+          gitDir: checkout.repository?.gitDir ?? '',
+          searchPath,
+          timeoutMs: 10_000,
+          maxOutputBytes: 10_000,
+          signal: new AbortController().signal,
+        },
       );
       expect(tree.exitCode).toBe(0);
     }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { testGitEnvironment } from '../support/git-repository.ts';
 import { madeAwsKeyId, madeGithubToken } from '../support/made-secrets.ts';
+import { needsTool } from '../support/needs.ts';
 import { type CliRun, runCli } from '../support/run-cli.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -168,6 +169,16 @@ describe('--history, narrowed', () => {
       expect(run.exitCode).toBe(4);
       expect(run.stderr).toContain('--skip-engine gitleaks');
     }
+  });
+});
+
+describe.skipIf(!needsTool('gitleaks', 'go install github.com/zricethezav/gitleaks/v8@v8.30.1'))('a tool as the only engine', () => {
+  it('leaves no file of the tree out of the manifest', async () => {
+    tree.write('a.py', program('github_token', madeGithubToken(1)));
+    tree.write('b.txt', 'nothing here\n');
+    const { exitCode, report } = await scanJson(tree.path, '--engine', 'gitleaks');
+    expect(exitCode).toBe(1);
+    expect(report.coverage.files.map(({ path, state }) => `${path} ${state}`)).toEqual(['a.py analysed', 'b.txt analysed']);
   });
 });
 

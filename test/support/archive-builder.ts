@@ -76,6 +76,10 @@ export interface ZipPart {
   /** Bytes hidden behind the deflated content. */
   readonly padding?: Buffer;
   readonly extra?: Buffer;
+  /** What stands in the place of the data descriptor. */
+  readonly descriptorBytes?: Buffer;
+  /** Bytes between this entry and the next. */
+  readonly behind?: Buffer;
   /** Points at another entry's local header. */
   readonly offset?: number;
 }
@@ -86,6 +90,8 @@ export interface ZipShape {
   readonly after?: Buffer;
   readonly comment?: Buffer;
   readonly declaredCount?: number;
+  /** Adds the end record and locator of zip64, with what they say instead of the truth. */
+  readonly zip64?: { readonly count?: number; readonly directoryOffset?: number };
 }
 
 export const zip = (parts: readonly ZipPart[], shape: ZipShape = {}): Buffer => {
@@ -128,8 +134,9 @@ export const zip = (parts: readonly ZipPart[], shape: ZipShape = {}): Buffer => 
         descriptor.writeUInt32LE(crc, 4);
         descriptor.writeUInt32LE(packed.length, 8);
         descriptor.writeUInt32LE(size, 12);
-        push(descriptor);
+        push(part.descriptorBytes ?? descriptor);
       }
+      push(part.behind ?? Buffer.alloc(0));
     }
 
     const central = Buffer.alloc(46);
@@ -151,6 +158,19 @@ export const zip = (parts: readonly ZipPart[], shape: ZipShape = {}): Buffer => 
   const directoryOffset = at;
   const directoryBytes = Buffer.concat(directory);
   push(directoryBytes);
+  if (shape.zip64 !== undefined) {
+    const large = Buffer.alloc(56 + 20);
+    large.writeUInt32LE(0x06064b50, 0);
+    large.writeBigUInt64LE(44n, 4);
+    large.writeBigUInt64LE(BigInt(shape.zip64.count ?? parts.length), 24);
+    large.writeBigUInt64LE(BigInt(shape.zip64.count ?? parts.length), 32);
+    large.writeBigUInt64LE(BigInt(directoryBytes.length), 40);
+    large.writeBigUInt64LE(BigInt(shape.zip64.directoryOffset ?? directoryOffset), 48);
+    large.writeUInt32LE(0x07064b50, 56);
+    large.writeBigUInt64LE(BigInt(directoryOffset + directoryBytes.length), 64);
+    large.writeUInt32LE(1, 72);
+    push(large);
+  }
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x06054b50, 0);
   end.writeUInt16LE(shape.declaredCount ?? parts.length, 8);

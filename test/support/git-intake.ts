@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProgressEvent } from '../../src/domain/progress.ts';
 import { isAppError } from '../../src/lib/errors.ts';
-import { type Checkout, type CheckoutRequest, defaultBudgets } from '../../src/ports/checkout/checkout.ts';
+import { type Checkout, type CheckoutEnvironment, type CheckoutRequest, defaultBudgets } from '../../src/ports/checkout/checkout.ts';
 import { createGitSource } from '../../src/ports/checkout/git/git-source.ts';
-import { type ResolveHost, systemResolver } from '../../src/ports/checkout/git/host-pin.ts';
-import type { RemoteEnvironment } from '../../src/ports/checkout/git/remote.ts';
+import { systemResolver } from '../../src/ports/checkout/git/host-pin.ts';
+import type { Reachability } from '../../src/ports/checkout/git/remote.ts';
 
 export interface Intake {
   readonly scratch: string;
@@ -23,10 +23,11 @@ export interface Intake {
 }
 
 /** The git adapter with a scratch folder of its own. */
-export const createIntake = (environment: Partial<RemoteEnvironment> & { readonly resolveHost?: ResolveHost } = {}): Intake => {
+export const createIntake = (given: Partial<Reachability & CheckoutEnvironment> = {}): Intake => {
   const scratch = mkdtempSync(join(tmpdir(), 'intake-test-'));
   const events: ProgressEvent[] = [];
-  const source = createGitSource(() => ({ resolveHost: systemResolver, policy: 'typed-host', ...environment }));
+  const { resolveHost = systemResolver, policy = 'typed-host', knownHostsFile, ...environment } = given;
+  const source = createGitSource({ resolveHost, policy, ...(knownHostsFile === undefined ? {} : { knownHostsFile }) });
   const open: Intake['open'] = (target, request = {}, signal = new AbortController().signal) =>
     source.open(
       {
@@ -39,7 +40,12 @@ export const createIntake = (environment: Partial<RemoteEnvironment> & { readonl
         ...request,
         budgets: { ...defaultBudgets, timeoutMs: 30_000, ...request.budgets },
       },
-      { scratch, onProgress: (event) => events.push(event), signal },
+      {
+        scratch,
+        environment: { searchPath: process.env['PATH'] ?? '', ...environment },
+        onProgress: (event) => events.push(event),
+        signal,
+      },
     );
   const leftovers = (): readonly string[] => readdirSync(scratch);
   return {

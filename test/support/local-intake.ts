@@ -49,7 +49,7 @@ export const createLocalIntake = (source: CheckoutSource): LocalIntake => {
         ...request,
         budgets: { ...defaultBudgets, ...request.budgets },
       },
-      { scratch, onProgress: (event) => events.push(event), signal },
+      { scratch, environment: { searchPath: process.env['PATH'] ?? '' }, onProgress: (event) => events.push(event), signal },
     );
   const leftovers = (): readonly string[] => readdirSync(scratch);
   return {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -46,6 +46,28 @@ describe('createFileReader', () => {
     write('grown', '');
     truncateSync(join(root, 'grown'), 1001);
     for (const name of ['link', 'pipe', 'grown', 'absent']) expect(read(name)).toMatchObject({ state: 'failed', reason: 'changed' });
+  });
+
+  it('does not take the word of a file that says it is empty', () => {
+    // Of procfs; elsewhere there is nothing of the kind.
+    if (!existsSync('/proc/self/status')) return;
+    expect(createFileReader('/proc/self', 1000)('status', undefined)).toMatchObject({ state: 'failed', reason: 'changed' });
+    write('empty', '');
+    expect(read('empty').ok).toBe(true);
+  });
+
+  it('reads no more of a binary file than shows that it is one', () => {
+    // Larger than any buffer can be: reading it whole would throw.
+    write('huge', '');
+    truncateSync(join(root, 'huge'), 2 ** 40);
+    expect(createFileReader(root, 2 ** 41)('huge', undefined)).toMatchObject({ state: 'excluded', reason: 'binary' });
+  });
+
+  it('reads a text file of any size whole', () => {
+    const text = 'line of text\n'.repeat(50_000);
+    write('large', text);
+    const outcome = createFileReader(root, 1e6)('large', undefined);
+    expect(outcome.ok && Buffer.from(outcome.bytes).toString() === text).toBe(true);
   });
 
   it('opens a name that is not UTF-8 by its bytes', () => {

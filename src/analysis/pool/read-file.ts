@@ -42,17 +42,34 @@ export const createFileReader = (root: string, fileBytes: number): ((path: strin
     if (!stat.isFile()) return { ok: false, state: 'failed', reason: 'changed', detail: 'is no longer a regular file' };
     if (stat.size > fileBytes)
       return { ok: false, state: 'failed', reason: 'changed', detail: 'grew over the size limit while it was scanned' };
-    if (buffer.length < stat.size) buffer = Buffer.allocUnsafeSlow(Math.ceil(stat.size * 1.25));
+    // Files of /proc and their like say that they are empty; taking their word would call unread content analysed.
+    if (stat.size === 0 && readSync(descriptor, buffer, 0, 1, null) > 0)
+      return { ok: false, state: 'failed', reason: 'changed', detail: 'has content although it said it was empty' };
+
     let length = 0;
-    while (length < stat.size) {
-      const read = readSync(descriptor, buffer, length, stat.size - length, length);
-      if (read === 0) break;
-      length += read;
+    const readTo = (end: number): Uint8Array => {
+      while (length < end) {
+        const read = readSync(descriptor, buffer, length, end - length, length);
+        if (read === 0) break;
+        length += read;
+      }
+      return buffer.subarray(0, length);
+    };
+    // What is left out shows it at its start: the rest of a large binary is never read.
+    const head = readTo(Math.min(stat.size, binaryProbeBytes));
+    const isWide = transcoded(head) !== undefined;
+    const exclusion = isWide ? undefined : exclusionOf(head);
+    if (exclusion !== undefined) return { ok: false, state: 'excluded', reason: exclusion };
+    if (buffer.length < stat.size) {
+      const larger = Buffer.allocUnsafeSlow(Math.ceil(stat.size * 1.25));
+      buffer.copy(larger, 0, 0, length);
+      buffer = larger;
     }
-    const raw = buffer.subarray(0, length);
+    const raw = readTo(stat.size);
+    if (!isWide) return { ok: true, bytes: raw };
     const bytes = transcoded(raw) ?? raw;
-    const exclusion = exclusionOf(bytes);
-    return exclusion === undefined ? { ok: true, bytes } : { ok: false, state: 'excluded', reason: exclusion };
+    const hidden = exclusionOf(bytes);
+    return hidden === undefined ? { ok: true, bytes } : { ok: false, state: 'excluded', reason: hidden };
   };
 
   return (path, pathBytes) => {

@@ -4,17 +4,18 @@ import { type FlagTexts, type Origin, resolveSettings } from '../../config/resol
 import { type Setting, settingNames, settingsTable } from '../../config/schema.ts';
 import { emptyProjectConfig, type ProjectConfig } from '../../domain/project-config.ts';
 import { forTerminal, toSafeJson } from '../../lib/text-safety.ts';
+import { counted } from '../../report/summary.ts';
 import { columnsText } from '../columns.ts';
 import type { DefineCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
-import { viewOf } from '../list-options.ts';
+import { addListOptions, type ListOptions, viewOf } from '../list-options.ts';
 import { writeOut } from '../output.ts';
 import { warningText } from '../print-error.ts';
 import { addSettingOptions, settingFlags } from '../scan-options.ts';
 import { loadConfigFile } from '../scan-request.ts';
 
 interface Options extends Readonly<Record<string, unknown>> {
-  readonly json?: true;
+  readonly format: ListOptions['format'];
   readonly config?: string;
   readonly color?: boolean;
 }
@@ -58,8 +59,6 @@ const settingRows = (
   return { rows, warnings };
 };
 
-const count = (value: number, word: string): string => `${value} ${word}${value === 1 ? '' : 's'}`;
-
 /** Settings that only a project's file can make; lists by their size, for the file itself is at hand. */
 const projectRows = (project: Awaited<ReturnType<typeof projectFile>>): readonly Row[] => {
   const config = project?.config ?? emptyProjectConfig;
@@ -76,13 +75,13 @@ const projectRows = (project: Awaited<ReturnType<typeof projectFile>>): readonly
     {
       key: 'severities',
       value: severities,
-      shown: count(Object.keys(severities).length, 'rule'),
+      shown: counted(Object.keys(severities).length, 'rule'),
       origin: origin(Object.keys(severities).length > 0),
     },
     {
       key: 'suppressions',
       value: suppressions.length,
-      shown: count(suppressions.length, 'entry').replace('entrys', 'entries'),
+      shown: counted(suppressions.length, 'entry', 'entries'),
       origin: origin(suppressions.length > 0),
     },
   ];
@@ -92,14 +91,11 @@ const originText = ({ from, name }: Origin): string => (name === undefined ? fro
 
 export const defineConfigPrint: DefineCommand = (command, { act }) => {
   addSettingOptions(command, 'Settings, as scan takes them:');
-  command
+  addListOptions(command)
     .description(
       `Print every setting in force with the place it comes from: option, environment, ${fileName} of the current folder, or default. Takes the options of scan that are settings.`,
     )
-    .option('--json', 'as JSON')
     .option('--config <file>', `another ${fileName}`)
-    .option('--color', 'colours even where the output is no terminal')
-    .option('--no-color', 'no colours')
     .addHelpText('after', '\nValues of secret settings are never shown.\n')
     .action((options: Options) =>
       act(async (context) => {
@@ -112,14 +108,15 @@ export const defineConfigPrint: DefineCommand = (command, { act }) => {
           warnings.map((warning) => warningText(warning, paint)),
           context,
         );
-        const text = options.json
-          ? `${toSafeJson({ settings: all.map(({ key, value, origin }) => ({ key, value, from: origin.from, ...(origin.name === undefined ? {} : { name: origin.name }) })) }, 2)}\n`
-          : columnsText(
-              ['SETTING', 'FROM', 'VALUE'],
-              all.map(({ key, shown, origin }) => [key, forTerminal(originText(origin)), forTerminal(shown)]),
-              width,
-              paint.bold,
-            );
+        const text =
+          options.format === 'json'
+            ? `${toSafeJson({ settings: all.map(({ key, value, origin }) => ({ key, value, from: origin.from, ...(origin.name === undefined ? {} : { name: origin.name }) })) }, 2)}\n`
+            : columnsText(
+                ['SETTING', 'FROM', 'VALUE'],
+                all.map(({ key, shown, origin }) => [key, forTerminal(originText(origin)), forTerminal(shown)]),
+                width,
+                paint.bold,
+              );
         await writeOut(context.stdout, [text], context);
         return 0;
       }),

@@ -1,5 +1,6 @@
 import type { Rule } from '../../domain/rule.ts';
 import type { RuleExample } from '../../engines/engine.ts';
+import { engineNames } from '../../engines/registry.ts';
 import { wrapToWidth } from '../../lib/display-width.ts';
 import { forTerminal } from '../../lib/text-safety.ts';
 import type { DefineCommand } from '../command.ts';
@@ -44,6 +45,9 @@ const page = (rule: Rule, examples: readonly RuleExample[], width: number, paint
       own.filter(({ matches }) => !matches),
       paint,
     ),
+    ...(own.some(({ template }) => template.includes('{{'))
+      ? ['', paint.dim('{{alnum:20}} stands for 20 random letters and digits, and so on.')]
+      : []),
     '',
     paint.bold('When it is no problem:'),
     `    sightline:ignore ${forTerminal(rule.id)} -- why    in a comment on the line`,
@@ -66,7 +70,7 @@ export const defineExplain: DefineCommand = (command, { act }) => {
     .action((id: string, options: Options) =>
       act(async (context) => {
         const configured = options.secretsConfig === undefined ? {} : { configPath: options.secretsConfig };
-        const { entry, rule } = findRule(await loadCatalogue(context, { engines: [], ...configured }), id);
+        const { entry, rule } = findRule(await loadCatalogue(context, { engines: engineNames, ...configured }), id);
         const { paint, width } = viewOf(context, options);
         await writeOut(context.stdout, [page(rule, await examplesOf(entry, context), Math.min(width, readableWidth), paint)], context);
         return 0;

@@ -1,11 +1,12 @@
 import { severityRank } from '../../domain/severity.ts';
 import { forTerminal, toSafeJson } from '../../lib/text-safety.ts';
+import { ruleJson } from '../../report/rule-json.ts';
+import { counted } from '../../report/summary.ts';
 import { columnsText } from '../columns.ts';
 import type { DefineCommand } from '../command.ts';
 import { addListOptions, type ListOptions, viewOf } from '../list-options.ts';
 import { writeOut } from '../output.ts';
 import { loadCatalogue } from '../rule-catalogue.ts';
-import { ruleRecord } from '../rule-record.ts';
 import { eachName } from '../scan-options.ts';
 
 interface Options extends ListOptions {
@@ -29,12 +30,12 @@ export const defineRulesList: DefineCommand = (command, { act }) => {
         .flatMap(({ prepared }) => prepared.rules)
         .toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity) || (a.id < b.id ? -1 : 1));
       if (options.format === 'json') {
-        await writeOut(context.stdout, [toSafeJson({ rules: rules.map(ruleRecord) }, 2), '\n'], context);
+        await writeOut(context.stdout, [toSafeJson({ rules: rules.map(ruleJson) }, 2), '\n'], context);
         return 0;
       }
       const { paint, width } = viewOf(context, options);
       const rows = rules.map(({ id, severity, engine, title }) => [forTerminal(id), severity, engine, forTerminal(title)]);
-      const total = paint.dim(`${rules.length} rules; "sightline explain <rule>" tells more about one`);
+      const total = paint.dim(`${counted(rules.length, 'rule')}; "sightline explain <rule>" tells more about one`);
       await writeOut(
         context.stdout,
         [columnsText(['RULE', 'SEVERITY', 'ENGINE', 'FINDS'], rows, width, paint.bold), `${total}\n`],

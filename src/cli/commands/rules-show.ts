@@ -1,10 +1,11 @@
+import { engineNames } from '../../engines/registry.ts';
 import { forTerminal, toSafeJson } from '../../lib/text-safety.ts';
+import { ruleJson } from '../../report/rule-json.ts';
 import { columnsText } from '../columns.ts';
 import type { DefineCommand } from '../command.ts';
 import { addListOptions, type ListOptions, viewOf } from '../list-options.ts';
 import { writeOut } from '../output.ts';
 import { findRule, loadCatalogue } from '../rule-catalogue.ts';
-import { ruleRecord } from '../rule-record.ts';
 
 interface Options extends ListOptions {
   readonly secretsConfig?: string;
@@ -20,12 +21,12 @@ export const defineRulesShow: DefineCommand = (command, { act }) => {
     act(async (context) => {
       const { rule } = findRule(
         await loadCatalogue(context, {
-          engines: [],
+          engines: engineNames,
           ...(options.secretsConfig === undefined ? {} : { configPath: options.secretsConfig }),
         }),
         id,
       );
-      const record = ruleRecord(rule);
+      const record = ruleJson(rule);
       const { paint, width } = viewOf(context, options);
       const rows = Object.entries(record).map(([key, value]) => [
         key,

@@ -1,5 +1,6 @@
 import { AppError } from '../../lib/errors.ts';
 import { forTerminal } from '../../lib/text-safety.ts';
+import { counted } from '../../report/summary.ts';
 import type { DefineCommand } from '../command.ts';
 import { writeOut } from '../output.ts';
 import { loadCatalogue } from '../rule-catalogue.ts';
@@ -14,7 +15,7 @@ const runText = ({ engine, ruleCount, exampleCount, failures, unproved }: Exampl
     return `FAILED ${forTerminal(ruleId)}: ${matches ? 'must be found, is not' : 'must be left alone, is found'}\n       ${shown}`;
   });
   if (unproved.length > 0) lines.push(`without an example to find: ${unproved.map(forTerminal).join(', ')}`);
-  lines.push(`${engine}: ${ruleCount} rules, ${exampleCount} examples, ${failures.length} failed`);
+  lines.push(`${engine}: ${counted(ruleCount, 'rule')}, ${counted(exampleCount, 'example')}, ${failures.length} failed`);
   return `${lines.join('\n')}\n`;
 };
 

@@ -1,4 +1,5 @@
 import { forTerminal } from '../../lib/text-safety.ts';
+import { counted } from '../../report/summary.ts';
 import type { DefineCommand } from '../command.ts';
 import { writeOut } from '../output.ts';
 import { warningText } from '../print-error.ts';
@@ -22,7 +23,7 @@ export const defineRulesValidate: DefineCommand = (command, { act }) => {
           context,
         );
         const count = catalogue.reduce((sum, { prepared }) => sum + prepared.rules.length, 0);
-        await writeOut(context.stdout, [`${forTerminal(place)}: ${count} rule${count === 1 ? '' : 's'}, valid\n`], context);
+        await writeOut(context.stdout, [`${forTerminal(place)}: ${counted(count, 'rule')}, valid\n`], context);
         return 0;
       }),
     );

@@ -5,8 +5,9 @@ import { collapse, maskSecrets, maskTokens } from './mask.ts';
 import type { GitleaksEntry } from './report.ts';
 import type { SourceText } from './source-text.ts';
 
-/** Characters of a line shown on each side of a finding, and how many lines of a long one. */
-const shownAround = 100;
+/** Characters of a long line shown before and after a finding, and how many lines of a long one. */
+const shownBefore = 30;
+const shownAfter = 100;
 const maxShownLines = 8;
 const maxIdentityCharacters = 2000;
 const neighbourCharacters = 200;
@@ -66,12 +67,24 @@ const skipLineBreaks = (text: string, span: Span): number => {
   return start;
 };
 
+/** The secret that a cut at this place would split: half a secret is not masked. */
+const splitBy = (text: string, cut: number, secrets: readonly string[]): Span | undefined => {
+  for (const secret of secrets) {
+    const from = Math.max(0, cut - secret.length + 1);
+    const at = text.slice(from, cut + secret.length - 1).indexOf(secret);
+    if (at !== -1) return { start: from + at, end: from + at + secret.length };
+  }
+  return undefined;
+};
+
 const snippetOf = (source: SourceText, location: FileLocation, span: Span, secrets: readonly string[]): Snippet => {
   const lines: string[] = [];
   for (let line = location.startLine; line <= location.endLine && lines.length < maxShownLines; line += 1) {
     const lineStart = source.lineStart(line);
-    const from = Math.max(lineStart, line === location.startLine ? span.start - shownAround : lineStart);
-    const to = Math.min(source.lineEnd(line), line === location.endLine ? span.end + shownAround : lineStart + 4 * shownAround);
+    const wantedFrom = Math.max(lineStart, line === location.startLine ? span.start - shownBefore : lineStart);
+    const wantedTo = Math.min(source.lineEnd(line), line === location.endLine ? span.end + shownAfter : lineStart + 4 * shownAfter);
+    const from = wantedFrom === lineStart ? lineStart : Math.max(lineStart, splitBy(source.text, wantedFrom, secrets)?.start ?? wantedFrom);
+    const to = Math.min(source.lineEnd(line), splitBy(source.text, wantedTo, secrets)?.end ?? wantedTo);
     lines.push(`${from > lineStart ? '…' : ''}${source.text.slice(from, to)}${to < source.lineEnd(line) ? '…' : ''}`);
   }
   return { startLine: location.startLine, lines: maskSecrets(lines.join('\n'), secrets).split('\n') };

@@ -73,7 +73,7 @@ describe('secrets analyser', () => {
     const finding = only(analyse(plain, `${filler}key="${token()}";${filler}`));
     expect(placeOf(finding)).toEqual([1, 5_200_006, 1, 5_200_034]);
     expect(finding.snippet?.lines[0]?.length).toBeLessThanOrEqual(202);
-    expect(finding.snippet?.lines[0]).toMatch(/^….*key="tok_….."?;.*…$/);
+    expect(finding.snippet?.lines[0]).toMatch(/^….{0,26}key="tok_….."?;.*…$/);
   });
 
   it('keeps the specific rule where a generic one finds the same secret', () => {
@@ -129,13 +129,13 @@ describe('secrets analyser', () => {
       path: 'many',
       bytes: Buffer.from(Array.from({ length: 10_050 }, (_, index) => `tok_${String(index).padStart(24, 'x')}`).join('\n')),
     });
-    expect([result.findings.length, result.state, result.reason]).toEqual([10_000, 'degraded', 'truncated']);
+    expect([result.findings.length, result.state, result.reason]).toEqual([10_000, 'failed', 'budget']);
   });
 
   it('says so too when the many are decoded', () => {
     const blobs = Array.from({ length: 10_050 }, (_, index) => Buffer.from(`tok_${String(index).padStart(24, 'x')}`).toString('base64'));
     const result = plain.analyse({ path: 'many', bytes: Buffer.from(blobs.join('\n')) });
-    expect([result.findings.length, result.state]).toEqual([10_000, 'degraded']);
+    expect([result.findings.length, result.state]).toEqual([10_000, 'failed']);
   });
 
   it('keys its evidence by the value alone', () => {

@@ -10,10 +10,13 @@ import { withoutOverlaps } from './overlap.ts';
 import { createRedactor } from './redaction.ts';
 import type { AnalyserOptions, RuleSpec } from './rule-spec.ts';
 import { snippetOf } from './snippet.ts';
+import { isTestPath } from './test-path.ts';
 import { asUtf8 } from './text-encoding.ts';
 
 /** Bytes of the line before a blob that rules see in front of the decoded text: the name it is given. */
 const blobContextBytes = 100;
+
+const testNote = ' in test code or an example';
 
 const titleOf = (spec: RuleSpec): string => spec.description.replace(/[.:\s]+$/, '');
 
@@ -48,21 +51,29 @@ export const createAnalyser = (options: AnalyserOptions): FileAnalyser => {
     return result;
   };
 
+  const reportedAt = (path: string, detections: readonly Detection[]): readonly Detection[] =>
+    detections.length > 0 && isTestPath(path)
+      ? detections.filter((one) => options.rules[one.rule]?.severityInTests !== 'off')
+      : detections;
+
   const findingsOf = (path: string, bytes: Buffer, detections: readonly Detection[]): readonly RawFinding[] => {
     const redactor = createRedactor(
       bytes,
       detections.map((one) => ({ start: one.secretStart, end: one.secretEnd, secret: one.secret })),
     );
     const lines = createLineIndex(bytes);
+    const isTest = isTestPath(path);
     return detections.map((one): RawFinding => {
       const start = lines.positionOf(one.start);
       const end = positionAfter(bytes, start, one.start, one.end);
       const spec = options.rules[one.rule];
       const note = one.encoding === undefined ? '' : ` (${one.encoding}-encoded)`;
+      const inTests = isTest && spec?.severityInTests !== 'off' ? spec?.severityInTests : undefined;
       return {
         ruleId: spec?.id ?? '',
         location: { type: 'file', path, startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column },
-        message: `${spec === undefined ? '' : titleOf(spec)}${note}: ${previewOf(one.secret)}`,
+        message: `${spec === undefined ? '' : titleOf(spec)}${note}${inTests === undefined ? '' : testNote}: ${previewOf(one.secret)}`,
+        ...(inTests === undefined ? {} : { severity: inTests }),
         snippet: snippetOf(bytes, redactor, start, one.start, end.line),
         identity: identityOf(bytes, redactor, { start: one.start, end: one.end, lineStart: start.lineStart }),
         surroundings: surroundingsOf(bytes, redactor, { end: one.end, lineStart: start.lineStart }),
@@ -86,7 +97,7 @@ export const createAnalyser = (options: AnalyserOptions): FileAnalyser => {
       if (result.isAllowed)
         return { findings: [], state: 'excluded', reason: 'ignored', detail: 'taken out by an allowlist of the secrets rules' };
       const decoded = options.decode ? decodedDetections(bytes, result.detections) : [];
-      const distinct = withoutOverlaps(bytes, options.rules, [...result.detections, ...decoded]);
+      const distinct = withoutOverlaps(bytes, options.rules, reportedAt(input.path, [...result.detections, ...decoded]));
       const kept = distinct.slice(0, maxDetections);
       const findings = [
         ...result.pathRules.map((index) => pathFinding(input.path, options.rules[index])),
@@ -95,9 +106,10 @@ export const createAnalyser = (options: AnalyserOptions): FileAnalyser => {
       if (!result.isTruncated && kept.length === distinct.length) return { findings, state: 'analysed' };
       return {
         findings,
-        state: 'degraded',
-        reason: 'truncated',
-        detail: `more than ${maxDetections} secrets in one file; the rest is not listed`,
+        // What nobody looked at must not pass: ten thousand harmless findings could stand in front of a real one.
+        state: 'failed',
+        reason: 'budget',
+        detail: `more than ${maxDetections} secrets in one file; the rest was not looked at`,
       };
     },
   };

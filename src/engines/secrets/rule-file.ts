@@ -1,5 +1,5 @@
 import { parse, TomlError } from 'smol-toml';
-import { confidences, severities } from '../../domain/severity.ts';
+import { confidences, type Severity, severities } from '../../domain/severity.ts';
 import { AppError } from '../../lib/errors.ts';
 import {
   type ConfigSource,
@@ -33,6 +33,7 @@ export interface PartialRule {
   readonly allowlists: readonly AllowlistSpec[];
   readonly required: readonly RequiredSpec[];
   readonly windowBytes?: number;
+  readonly severityInTests?: Severity | 'off';
   readonly isFallback: boolean;
   readonly presentation: Partial<Omit<RulePresentation, 'tags'>>;
 }
@@ -68,7 +69,19 @@ const ruleKeys = [
   'sightline',
 ];
 const allowlistKeys = ['description', 'condition', 'commits', 'paths', 'regexes', 'regextarget', 'stopwords'];
-const extensionKeys = ['severity', 'confidence', 'cwe', 'help', 'url', 'match', 'no_match', 'window', 'fallback', 'path_example'];
+const extensionKeys = [
+  'severity',
+  'severity_in_tests',
+  'confidence',
+  'cwe',
+  'help',
+  'url',
+  'match',
+  'no_match',
+  'window',
+  'fallback',
+  'path_example',
+];
 /** Largest window a rule may ask for. */
 const maxWindowBytes = 1024 * 1024;
 
@@ -155,6 +168,7 @@ const readRule = (source: ConfigSource, fields: Fields): PartialRule => {
   const windowBytes = countField(place, extension, 'window');
   if (windowBytes !== undefined && windowBytes > maxWindowBytes)
     throw invalid(place, 'window', `"window" is at most ${maxWindowBytes} bytes`);
+  const severityInTests = choiceField(place, extension, 'severity_in_tests', [...severities, 'off'] as const);
   return {
     id,
     place,
@@ -169,6 +183,7 @@ const readRule = (source: ConfigSource, fields: Fields): PartialRule => {
     allowlists: allowlistTables(place, fields).map((table) => readAllowlist(place, table)),
     required: tablesIn(place, 'required', fields.get('required')).map((table) => readRequired(place, table)),
     ...(windowBytes === undefined ? {} : { windowBytes }),
+    ...(severityInTests === undefined ? {} : { severityInTests }),
     isFallback: flagField(place, extension, 'fallback'),
     presentation: readPresentation(place, extension),
   };

@@ -40,6 +40,8 @@ export interface RuleSpec {
   readonly skipReport: boolean;
   /** Bytes around a keyword in which a match is looked for, where the expression itself sets no bound. */
   readonly windowBytes?: number;
+  /** Severity of what is found in test code, fixtures, examples and documentation, where it is not the rule's own; `off`: not reported there. */
+  readonly severityInTests?: Severity | 'off';
   readonly allowlists: readonly AllowlistSpec[];
   readonly required: readonly RequiredSpec[];
 }

@@ -148,6 +148,7 @@ const present = (rule: PartialRule, allowlists: readonly AllowlistSpec[]): Loade
     isGeneric: rule.isFallback || rule.tags.includes('generic') || rule.id.toLowerCase().includes('generic'),
     skipReport: rule.skipReport,
     ...(rule.windowBytes === undefined ? {} : { windowBytes: rule.windowBytes }),
+    ...(rule.severityInTests === undefined ? {} : { severityInTests: rule.severityInTests }),
     allowlists: [...rule.allowlists, ...allowlists],
     required: rule.required,
   },

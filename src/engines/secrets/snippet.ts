@@ -5,13 +5,13 @@ import type { Redactor } from './redaction.ts';
 const maxLines = 3;
 /** Characters shown of a long line, and how many of them before the match. */
 const maxCharacters = 200;
-const before = 60;
+const before = 30;
 /** Bytes of a line that are looked at, either side of the match. */
 const reachBytes = 1200;
 
 const cut = (text: string, focus: number): string => {
   if (text.length <= maxCharacters) return text;
-  const from = Math.max(0, Math.min(focus - before, text.length - maxCharacters));
+  const from = Math.max(0, focus - before);
   const to = Math.min(text.length, from + maxCharacters);
   return `${from > 0 ? '…' : ''}${text.slice(from, to)}${to < text.length ? '…' : ''}`.toWellFormed();
 };

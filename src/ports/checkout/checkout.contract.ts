@@ -64,7 +64,7 @@ export const checkoutContract = (name: string, create: () => Promise<ContractAda
           ...more,
           budgets: { ...defaultBudgets, ...more.budgets },
         },
-        { scratch, onProgress: (event) => events.push(event), signal },
+        { scratch, environment: { searchPath: process.env['PATH'] ?? '' }, onProgress: (event) => events.push(event), signal },
       );
     const make = (files: Readonly<Record<string, string | Buffer>>): Promise<ContractTarget> =>
       adapter.makeTarget(files, join(folder.path, 'target'));

@@ -51,6 +51,31 @@ export interface CheckoutRequest {
   readonly includeIgnored: boolean;
 }
 
+/** What the machine offers for reaching servers: handed over, because only the configuration reads the environment of the process. */
+export interface NetworkEnvironment {
+  /** Socket of the person's ssh agent. */
+  readonly sshAgentSocket?: string;
+  /** Absolute path of a PEM file with certificate authorities to trust instead of the system's. */
+  readonly caFile?: string;
+  /** URL of the proxy for https, as in `HTTPS_PROXY`. */
+  readonly httpsProxy?: string;
+  /** Hosts that are reached without it, as in `NO_PROXY`. */
+  readonly noProxy?: string;
+}
+
+export interface CheckoutEnvironment extends NetworkEnvironment {
+  /** Folders to find git (and what git starts) in, as in `PATH`; relative ones are not used. */
+  readonly searchPath: string;
+}
+
+export interface CheckoutOptions {
+  /** Existing directory below which scratch directories are made. */
+  readonly scratch: string;
+  readonly environment: CheckoutEnvironment;
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+}
+
 /** A regular file inside the root. */
 export interface FileEntry {
   /** Relative, `/` between parts; unprintable bytes of a name that is not UTF-8 appear as `\xNN`. */
@@ -61,7 +86,7 @@ export interface FileEntry {
 }
 
 export interface GitRepository {
-  /** Absolute path of the git directory. It may be hostile: use `ports/checkout/git` commands only. */
+  /** Absolute path of the git directory. It may be hostile: run git by `git-process.ts` only. */
   readonly gitDir: string;
   /** Full id of the revision that was checked out (HEAD for a directory). */
   readonly commit: string;
@@ -100,8 +125,5 @@ export interface CheckoutSource {
   /** True when this adapter is the one for the target; looks at the string and at most one `stat`. */
   readonly accepts: (target: string) => Promise<boolean>;
   /** @throws AppError with one of the intake codes of `lib/errors.ts`. */
-  readonly open: (
-    request: CheckoutRequest,
-    options: { readonly scratch: string; readonly onProgress: OnProgress; readonly signal: AbortSignal },
-  ) => Promise<Checkout>;
+  readonly open: (request: CheckoutRequest, options: CheckoutOptions) => Promise<Checkout>;
 }

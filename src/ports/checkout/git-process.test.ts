@@ -12,13 +12,14 @@ let folder: string;
 let work: string;
 let gitDir: string;
 const { signal } = new AbortController();
+const searchPath = process.env['PATH'] ?? '';
 
 const plain = (...args: string[]): string =>
   execFileSync('git', args, {
     cwd: work,
     encoding: 'utf8',
     env: {
-      PATH: process.env['PATH'],
+      PATH: searchPath,
       HOME: folder,
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_AUTHOR_NAME: 'T',
@@ -44,7 +45,7 @@ beforeAll(() => {
 afterEach(() => void vi.unstubAllEnvs());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const options = (): Parameters<typeof runGit>[1] => ({ gitDir, timeoutMs: 10_000, maxOutputBytes: 1_000_000, signal });
+const options = (): Parameters<typeof runGit>[1] => ({ gitDir, searchPath, timeoutMs: 10_000, maxOutputBytes: 1_000_000, signal });
 
 describe('a hostile repository', () => {
   let config: string;
@@ -128,7 +129,7 @@ describe('a hostile repository', () => {
       '[core]\n\tbigFileThreshold = nonsense\n\trepositoryformatversion = 99\n[include]\n\tpath = /dev/zero\n',
     );
     const directory = join(folder, 'shadow "with\nodd\\name');
-    const shadow = await shadowRepository({ gitDir, commit: head }, { directory, timeoutMs: 10_000, signal });
+    const shadow = await shadowRepository({ gitDir, commit: head }, { directory, searchPath, timeoutMs: 10_000, signal });
     const read = await runGit({ name: 'log', flags: [flag('-p')], values: [userValue(head)] }, { ...options(), gitDir: shadow });
     expect(read.exitCode).toBe(0);
     expect(read.stdout.toString()).toBe(objects.stdout.toString());
@@ -143,7 +144,7 @@ describe('a hostile repository', () => {
     plain('update-ref', 'refs/heads/side', side);
     const shadow = await shadowRepository(
       { gitDir, commit: plain('rev-parse', 'HEAD~1'), allRefs: true },
-      { directory: join(folder, 'shadow3'), timeoutMs: 10_000, signal },
+      { directory: join(folder, 'shadow3'), searchPath, timeoutMs: 10_000, signal },
     );
     const subjects = async (directory: string): Promise<string[]> => {
       const log = await runGit({ name: 'log', flags: [flag('--all'), flag('--format=%H %s')] }, { ...options(), gitDir: directory });
@@ -160,7 +161,10 @@ describe('a hostile repository', () => {
     plain('-C', odd, 'worktree', 'add', '-q', join(folder, 'linked'));
     const linked = plain('-C', join(folder, 'linked'), 'rev-parse', '--absolute-git-dir');
     const commit = plain('-C', odd, 'rev-parse', 'HEAD');
-    const shadow = await shadowRepository({ gitDir: linked, commit }, { directory: join(folder, 'shadow2'), timeoutMs: 10_000, signal });
+    const shadow = await shadowRepository(
+      { gitDir: linked, commit },
+      { directory: join(folder, 'shadow2'), searchPath, timeoutMs: 10_000, signal },
+    );
     const log = await runGit({ name: 'log', flags: [flag('--format=%s')], values: [userValue(commit)] }, { ...options(), gitDir: shadow });
     expect(log.stdout.toString()).toBe('second\n');
   });
@@ -201,11 +205,13 @@ describe('runGit', () => {
   });
 
   it('says so when git is missing', async () => {
-    vi.stubEnv('PATH', folder);
-    await expect(requireGit({ signal })).rejects.toMatchObject({ code: 'git_missing' });
+    await expect(requireGit({ searchPath: folder, signal })).rejects.toMatchObject({ code: 'git_missing' });
     const old = join(folder, 'git');
     writeFileSync(old, '#!/bin/sh\necho git version 2.36.9\n', { mode: 0o755 });
-    await expect(requireGit({ signal })).rejects.toMatchObject({ code: 'git_missing', hint: expect.stringContaining('2.37') });
+    await expect(requireGit({ searchPath: folder, signal })).rejects.toMatchObject({
+      code: 'git_missing',
+      hint: expect.stringContaining('2.37'),
+    });
     for (const [version, warns] of [
       ['2.39.5', true],
       ['2.50.1', true],
@@ -217,7 +223,7 @@ describe('runGit', () => {
       ['3.0.0', false],
     ] as const) {
       writeFileSync(old, `#!/bin/sh\necho 'git version ${version}'\n`);
-      expect((await requireGit({ signal })).warning !== undefined).toBe(warns);
+      expect((await requireGit({ searchPath: folder, signal })).warning !== undefined).toBe(warns);
     }
   });
 });

@@ -4,7 +4,7 @@ import { abortReason, throwIfAborted } from '../../lib/abort.ts';
 import { AppError, messageOf } from '../../lib/errors.ts';
 import { argumentsOf, type GitCommand } from './git-command.ts';
 import { type GitNetwork, gitEnvironment, tokenDescriptor } from './git-settings.ts';
-import { plainGitText } from './git-text.ts';
+import { causeIn, plainGitText } from './git-text.ts';
 import { residentBytesOfTree } from './process-memory.ts';
 
 /**
@@ -25,6 +25,8 @@ export interface GitLimits {
 export interface GitOptions {
   /** Absolute. It may belong to a hostile repository. No command looks at a work tree. */
   readonly gitDir: string;
+  /** Folders to find git in, as in `PATH`. */
+  readonly searchPath: string;
   readonly timeoutMs: number;
   /** Output beyond this ends the process with `size_limit`. */
   readonly maxOutputBytes: number;
@@ -211,7 +213,9 @@ export const streamGit = (command: GitCommand, options: GitOptions): GitStream =
   const done = ended.then(
     ({ exitCode, stderr }) => {
       if (exitCode === 0 || stopped) return;
-      const error = new AppError('git_failed', `git ${command.name} failed`, { details: { exitCode, stderr: stderr.slice(0, 1000) } });
+      const error = new AppError('git_failed', `git ${command.name} failed: ${causeIn(stderr)}`, {
+        details: { exitCode, stderr: stderr.slice(0, 1000) },
+      });
       reader.destroy(error);
       throw error;
     },
@@ -245,12 +249,12 @@ const hasKnownHoles = (major: number, minor: number, patch: number): boolean => 
 };
 
 /** @throws AppError `git_missing` when git is absent or older than 2.37, the first that can pin addresses. */
-export const requireGit = async (options: {
-  readonly signal: AbortSignal;
-}): Promise<{ readonly version: string; readonly warning?: string }> => {
+export const requireGit = async (
+  options: Pick<GitOptions, 'searchPath' | 'signal'>,
+): Promise<{ readonly version: string; readonly warning?: string }> => {
   const { stdout } = await runGit(
     { name: 'version', flags: [] },
-    { gitDir: '/dev/null', timeoutMs: 10_000, maxOutputBytes: 4096, signal: options.signal },
+    { ...options, gitDir: '/dev/null', timeoutMs: 10_000, maxOutputBytes: 4096 },
   );
   const version = /git version (\d+)\.(\d+)(?:\.(\d+))?/.exec(stdout.toString('latin1'));
   if (version === null) throw missing();

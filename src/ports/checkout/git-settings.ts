@@ -5,6 +5,8 @@ export interface GitNetwork {
   readonly protocol: 'https' | 'http' | 'ssh';
   /** `HOST:PORT:ADDRESS[,ADDRESS]`: the only addresses curl may connect to for that host. */
   readonly pin?: string;
+  /** URL of the proxy to go through, which then resolves the name: there is no pin. */
+  readonly proxy?: string;
   /** Complete command for `core.sshCommand`, quoted for a shell. */
   readonly sshCommand?: string;
   /** Socket of the person's ssh agent. */
@@ -30,8 +32,9 @@ export interface GitCredential {
 /** Descriptor on which the askpass program finds the token. */
 export const tokenDescriptor = 3;
 
-const absolutePath = (): string =>
-  (process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin')
+/** A relative folder would mean one below wherever the process happens to be. */
+const absoluteFolders = (searchPath: string): string =>
+  searchPath
     .split(delimiter)
     .filter((folder) => isAbsolute(folder))
     .join(delimiter);
@@ -80,7 +83,7 @@ const settings = (gitDir: string, network: GitNetwork | undefined): readonly (re
   ['credential.helper', ''],
   ['http.followRedirects', 'false'],
   ['http.sslVerify', 'true'],
-  ['http.proxy', ''],
+  ['http.proxy', network?.proxy ?? ''],
   ['http.extraHeader', ''],
   ['http.cookieFile', ''],
   ['http.saveCookies', 'false'],
@@ -149,16 +152,17 @@ const settings = (gitDir: string, network: GitNetwork | undefined): readonly (re
   ...(network === undefined ? [] : ([[`protocol.${network.protocol}.allow`, 'always']] as const)),
 ];
 
-/** The whole environment of a git process: nothing else is inherited but the absolute folders of PATH. */
+/** The whole environment of a git process: nothing is inherited. */
 export const gitEnvironment = (options: {
   readonly gitDir: string;
+  readonly searchPath: string;
   readonly network?: GitNetwork | undefined;
 }): Readonly<Record<string, string>> => {
-  const { gitDir, network } = options;
+  const { gitDir, searchPath, network } = options;
   const configured = settings(gitDir, network);
   const credential = network?.credential;
   return {
-    PATH: absolutePath(),
+    PATH: absoluteFolders(searchPath),
     HOME: '/dev/null',
     LC_ALL: 'C',
     TZ: 'UTC',

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../lib/errors.ts';
 import { readBounded } from './bounded-read.ts';
 import { flag } from './git-command.ts';
-import { runGit } from './git-process.ts';
+import { type GitOptions, runGit } from './git-process.ts';
 import { causeIn } from './git-text.ts';
 
 /**
@@ -17,10 +17,7 @@ const refsLimitBytes = 64 * 1024 ** 2;
 const idPattern = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /** A new, empty repository of ours: no template, no remotes, no hooks. `gitDir` exists and is empty. */
-export const initRepository = async (
-  objectFormat: 'sha1' | 'sha256',
-  options: { readonly gitDir: string; readonly timeoutMs: number; readonly signal: AbortSignal },
-): Promise<void> => {
+export const initRepository = async (objectFormat: 'sha1' | 'sha256', options: Omit<GitOptions, 'maxOutputBytes'>): Promise<void> => {
   const format = objectFormat === 'sha256' ? flag('--object-format=sha256') : flag('--object-format=sha1');
   const result = await runGit(
     { name: 'init', flags: [flag('--quiet'), flag('--bare'), flag('--template='), format] },
@@ -36,10 +33,7 @@ const objectsOf = (gitDir: string): string =>
   join(basename(dirname(gitDir)) === 'worktrees' ? dirname(dirname(gitDir)) : gitDir, 'objects');
 
 /** Ids of everything the repository's references name. Hostile configuration can make this fail, nothing else. */
-const referencedIds = async (
-  gitDir: string,
-  options: { readonly timeoutMs: number; readonly signal: AbortSignal },
-): Promise<readonly string[]> => {
+const referencedIds = async (gitDir: string, options: Omit<GitOptions, 'gitDir' | 'maxOutputBytes'>): Promise<readonly string[]> => {
   const result = await runGit(
     { name: 'for-each-ref', flags: [flag('--format=%(objectname)')] },
     { ...options, gitDir, maxOutputBytes: refsLimitBytes },
@@ -64,11 +58,11 @@ const referencedIds = async (
  */
 export const shadowRepository = async (
   source: { readonly gitDir: string; readonly commit: string; readonly allRefs?: boolean },
-  options: { readonly directory: string; readonly timeoutMs: number; readonly signal: AbortSignal },
+  { directory, ...options }: Omit<GitOptions, 'gitDir' | 'maxOutputBytes'> & { readonly directory: string },
 ): Promise<string> => {
-  const gitDir = options.directory;
+  const gitDir = directory;
   await mkdir(gitDir, { recursive: true });
-  await initRepository(source.commit.length === 64 ? 'sha256' : 'sha1', { gitDir, timeoutMs: options.timeoutMs, signal: options.signal });
+  await initRepository(source.commit.length === 64 ? 'sha256' : 'sha1', { ...options, gitDir });
   const objects = objectsOf(source.gitDir);
   // Quoted, because a path may hold a line feed.
   const quoted = `"${objects.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;

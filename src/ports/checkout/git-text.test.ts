@@ -13,6 +13,13 @@ it('drops credentials', () => {
   expect(plainGitText(`fatal: https://user:pass@host/x and ssh://u@h and ${token}`, [token, ''])).toBe(
     'fatal: https://***@host/x and ssh://***@h and ***',
   );
+  expect(plainGitText('1https://user:p@ss@host/x')).toBe('1https://***@host/x');
+});
+
+it('takes no longer for a line that could be a URL all the way', () => {
+  const line = 'a'.repeat(1_000_000);
+  expect(plainGitText(line)).toBe(line);
+  expect(plainGitText('://'.repeat(300_000))).toHaveLength(900_000);
 });
 
 it('finds the cause', () => {

@@ -117,14 +117,18 @@ const splitPattern = (text: string): string[] | undefined => {
   return [...parts, text.slice(start)];
 };
 
+/** A blank after an odd number of backslashes belongs to the name. */
+const withoutTrailingBlanks = (text: string): string => {
+  let end = text.length;
+  while (text[end - 1] === ' ') end -= 1;
+  let slashes = 0;
+  while (text[end - 1 - slashes] === '\\') slashes += 1;
+  return text.slice(0, slashes % 2 === 1 ? end + 1 : end);
+};
+
 /** Undefined for blank lines, comments and patterns git itself never matches. */
 export const parseIgnorePattern = (line: string): IgnorePattern | undefined => {
-  let text = line.endsWith('\r') ? line.slice(0, -1) : line;
-  while (text.endsWith(' ')) {
-    const slashes = /\\*$/.exec(text.slice(0, -1))?.[0].length ?? 0;
-    if (slashes % 2 === 1) break;
-    text = text.slice(0, -1);
-  }
+  let text = withoutTrailingBlanks(line.endsWith('\r') ? line.slice(0, -1) : line);
   if (text === '' || text.startsWith('#')) return undefined;
   const source = text;
   const negated = text.startsWith('!');

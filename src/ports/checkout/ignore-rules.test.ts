@@ -12,6 +12,21 @@ const rulesOf = (...lines: readonly string[]) => {
   return rules;
 };
 
+describe('hostile ignore files', () => {
+  it('with half a million blanks at the end of a line are read at once', () => {
+    const rules = rulesOf(`a${' '.repeat(250_000)}`, `${'\\'.repeat(200_000)}b${' '.repeat(1000)}`);
+    expect(rules.decide('a', false)?.ignored).toBe(true);
+  });
+
+  it('with millions of short patterns are not honoured', () => {
+    const rules = createIgnoreRules();
+    expect(rules.add({ directory: 'a', name: 'a/.gitignore', text: 'x\n'.repeat(60_000) })).toBeUndefined();
+    expect(rules.add({ directory: 'b', name: 'b/.gitignore', text: 'x\n'.repeat(60_000) })).toContain('b/.gitignore is not honoured');
+    expect(rules.decide('a/x', false)?.ignored).toBe(true);
+    expect(rules.decide('b/x', false)).toBeUndefined();
+  });
+});
+
 describe('a list of patterns', () => {
   it.each([
     ['*.log', 'a/b.log', true],

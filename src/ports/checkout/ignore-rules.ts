@@ -7,8 +7,9 @@ export const ignoreFileBytes = 512 * 1024;
  * hostile tree cannot stall the walk; a large honest monorepo stays below a tenth of it.
  */
 const wildcardCharacters = 64 * 1024;
-/** Characters of all ignore files together, the bound on memory. */
+/** Of all ignore files together, the bounds on memory: a pattern takes some hundred bytes, however short it is. */
 const totalCharacters = 16 * 1024 * 1024;
+const totalPatterns = 100_000;
 
 export interface IgnoreDecision {
   readonly ignored: boolean;
@@ -100,6 +101,7 @@ const shorten = (source: string): string => (source.length > 80 ? `${source.slic
 export const createIgnoreRules = (): IgnoreRules => {
   const filesByDirectory = new Map<string, PatternFile[]>();
   let characters = 0;
+  let patterns = 0;
 
   const decide = (path: string, isDirectory: boolean): IgnoreDecision | undefined => {
     if (filesByDirectory.size === 0) return undefined;
@@ -129,6 +131,9 @@ export const createIgnoreRules = (): IgnoreRules => {
       const cost = applying.reduce((sum, above) => sum + above.wildcardCharacters, file.wildcardCharacters);
       if (cost > wildcardCharacters)
         return `${name} is not honoured: it and the ignore files above it hold more than ${wildcardCharacters / 1024} KiB of wildcard patterns`;
+      if (patterns + file.patterns.length > totalPatterns)
+        return `${name} is not honoured: the ignore files of this tree hold more than ${totalPatterns} patterns together`;
+      patterns += file.patterns.length;
       const files = filesByDirectory.get(directory);
       if (files === undefined) filesByDirectory.set(directory, [file]);
       else files.push(file);

@@ -5,6 +5,7 @@ import { isSystemError } from '../../lib/errors.ts';
 import { readBounded } from './bounded-read.ts';
 import type { CheckoutBudgets, FileEntry } from './checkout.ts';
 import { createIgnoreRules, type IgnoreRules, ignoreFileBytes } from './ignore-rules.ts';
+import { linkRow, tooLargeRow } from './left-out.ts';
 import { comparePaths, decodeName, joinPath, nameForMessage } from './path-names.ts';
 import { createSlices } from './work-slices.ts';
 
@@ -76,7 +77,8 @@ const once = <T>(make: () => T): (() => T) => {
 
 /**
  * Walks a tree without ever following a link and without reading a file other than ignore files. Names come from directory entries,
- * types and sizes from `lstat`; readers open files with O_NOFOLLOW again, so a tree that changes meanwhile gains nothing.
+ * types and sizes from `lstat`; readers open files with O_NOFOLLOW again. (A directory that somebody else turns into a link in the very
+ * moment between two calls is beyond what portable calls can notice.)
  * Synchronous calls in short slices: three times as fast as the promise API, and the event loop stays responsive.
  */
 export const listTree = async (options: ListingOptions, { signal }: { readonly signal: AbortSignal }): Promise<Listing> => {
@@ -98,8 +100,8 @@ export const listTree = async (options: ListingOptions, { signal }: { readonly s
   const excludeRules = createIgnoreRules();
   warn(excludeRules.add({ directory: '', name: '--exclude', text: options.exclude.join('\n') }));
 
-  const leaveOut = (path: string, state: FileState, reason: CoverageReason, detail: string, sizeBytes?: number): void => {
-    leftOut.push({ path, state, reason, detail, ...(sizeBytes === undefined ? {} : { sizeBytes }) });
+  const leaveOut = (path: string, state: FileState, reason: CoverageReason, detail: string): void => {
+    leftOut.push({ path, state, reason, detail });
   };
   const cut = (path: string, detail: string): void => {
     cutOff += 1;
@@ -130,7 +132,10 @@ export const listTree = async (options: ListingOptions, { signal }: { readonly s
     const entries: Entry[] = [];
     try {
       // Between the listing of its parent and now it may have become a link.
-      if (directory.path !== '' && !lstatSync(path).isDirectory()) return undefined;
+      if (directory.path !== '' && !lstatSync(path).isDirectory()) {
+        leaveOut(label, 'failed', 'unreadable', 'it was a directory a moment ago and is none now');
+        return undefined;
+      }
       // The type says strings; with this encoding the names are buffers.
       const handle = opendirSync(path, { encoding: 'buffer' as BufferEncoding, bufferSize: 256 });
       try {
@@ -199,9 +204,9 @@ export const listTree = async (options: ListingOptions, { signal }: { readonly s
     const opened = absolute(path, pathBytes);
     const stat = lstatSync(opened, { throwIfNoEntry: false });
     if (stat === undefined) return;
-    if (stat.isSymbolicLink()) return leaveOut(path, 'excluded', 'link', 'a symbolic link; links are never followed');
+    if (stat.isSymbolicLink()) return void leftOut.push(linkRow(path));
     if (!stat.isFile()) return leaveOut(path, 'excluded', 'special_file', 'neither a file nor a directory');
-    if (stat.size > budgets.fileBytes) return leaveOut(path, 'excluded', 'too_large', `larger than ${budgets.fileBytes} bytes`, stat.size);
+    if (stat.size > budgets.fileBytes) return void leftOut.push(tooLargeRow(path, stat.size, budgets.fileBytes));
     if (files.length >= budgets.files) {
       return end(path, `the tree holds more than ${budgets.files} files; this and everything after it was not looked at`);
     }

@@ -1,3 +1,5 @@
+import { clip, withVisibleEscapes } from '../../lib/text-safety.ts';
+
 /**
  * File names are bytes. Nearly all are UTF-8 and are handled as strings; the rest keep their bytes beside a display form, so that
  * they can still be opened.
@@ -44,13 +46,15 @@ export const decodeName = (bytes: Buffer): DecodedName => {
 /** Joins a directory's relative path and a name; '' is the root. */
 export const joinPath = (directory: string, name: string): string => (directory === '' ? name : `${directory}/${name}`);
 
-const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
-
 /** A hostile name for a message on a terminal or in a log: no control or direction characters, at most 200 characters. */
-export const nameForMessage = (name: string): string => {
-  const escaped = name.slice(0, 400).replace(unprintable, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
-  return escaped.length > 200 ? `${escaped.slice(0, 199)}…` : escaped;
-};
+export const nameForMessage = (name: string): string => clip(withVisibleEscapes(name.slice(0, 400)), 200);
+
+/** Code points that HFS+ leaves out when it compares names. */
+const hfsIgnorable = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
+
+/** True for every spelling that some file system takes for `.git`, itself included (git's protectHFS and protectNTFS). */
+export const isGitDirectoryName = (name: string): boolean =>
+  /^(?:\.git|git~\d+)[. ]*(?::.*)?$/s.test(name.replace(hfsIgnorable, '').toLowerCase());
 
 /** Code units, the order of every listing and report. */
 export const comparePaths = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,5 +1,5 @@
 import type { CheckoutBudgets } from '../checkout.ts';
-import type { DecodedName } from '../path-names.ts';
+import { type DecodedName, isGitDirectoryName } from '../path-names.ts';
 import { type RejectionReason, rejection } from './rejection.ts';
 
 /**
@@ -16,26 +16,16 @@ export interface EntryPath {
 }
 
 const controlCharacter = /\p{Cc}/u;
-/** Code points HFS+ drops when it compares names. */
-const hfsIgnorable = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
 const reservedName = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?:[ .:].*)?$/i;
 
 /** Two names that some file system takes for one have the same key: Unicode normalisation and case are folded. */
 export const collisionKey = (name: string): string => name.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
 
-/** Spellings that git, NTFS or HFS+ take for `.git`, except `.git` itself, which is left out instead. */
-const isGitVariant = (component: string): boolean => {
-  if (component === '.git') return false;
-  const folded = collisionKey(component.replace(hfsIgnorable, ''))
-    .replace(/[:\\].*$/, '')
-    .replace(/[ .]+$/, '');
-  return folded === '.git' || /^git~[0-9]+$/.test(folded);
-};
-
 const wrongComponent = (component: string): readonly [RejectionReason, string] | undefined => {
   if (component === '' || component === '.') return ['empty_component', 'has an empty part in its path'];
   if (component === '..') return ['parent_path', 'leads out of the archive'];
-  if (isGitVariant(component)) return ['git_variant', 'is a disguised form of .git'];
+  // `.git` itself is left out instead.
+  if (component !== '.git' && isGitDirectoryName(component)) return ['git_variant', 'is a disguised form of .git'];
   if (/[ .]$/.test(component)) return ['trailing_dot_or_space', 'has a part that ends in a dot or a space'];
   if (reservedName.test(component)) return ['reserved_name', 'is a device name on Windows'];
   return undefined;

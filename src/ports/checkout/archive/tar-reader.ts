@@ -1,4 +1,5 @@
 import type { ArchiveEntry, EntryContent } from './archive-entry.ts';
+import { isZero } from './archive-file.ts';
 import { rejection } from './rejection.ts';
 import { blockBytes, entryOf, overridesOf, parsePax, parseTarHeader, type TarOverrides } from './tar-header.ts';
 
@@ -39,8 +40,6 @@ const createByteReader = (source: AsyncIterable<Buffer>) => {
 
   return { some, exactly, close: async (): Promise<void> => void (await iterator.return?.()) };
 };
-
-const isZero = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0);
 
 const paddedLength = (length: number): number => Math.ceil(length / blockBytes) * blockBytes;
 

@@ -1,8 +1,9 @@
-import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
 import type { FileCoverage } from '../../../domain/coverage.ts';
 import type { OnProgress } from '../../../domain/progress.ts';
 import { AppError, isSystemError } from '../../../lib/errors.ts';
 import type { CheckoutBudgets } from '../checkout.ts';
+import { linkRow, tooLargeRow, unwritableRow } from '../left-out.ts';
+import { createTreeWriter } from '../tree-writer.ts';
 import { createSlices } from '../work-slices.ts';
 import type { ArchiveEntry, EntryContent } from './archive-entry.ts';
 import { type ArchiveFormat, tarBytes } from './archive-file.ts';
@@ -38,35 +39,9 @@ const sizeLimit = (budgets: CheckoutBudgets): AppError =>
     hint: 'Raise the budget for unpacked bytes, or unpack a part of it and scan the directory.',
   });
 
-const createTreeWriter = (into: string) => {
-  const made = new Set<string>();
-  const placeOf = (path: EntryPath, count: number): string | Buffer => {
-    if (path.componentBytes === undefined) return `${into}/${path.components.slice(0, count).join('/')}`;
-    return Buffer.concat([Buffer.from(into), ...path.componentBytes.slice(0, count).flatMap((component) => [Buffer.from('/'), component])]);
-  };
-  const makeParents = (path: EntryPath): void => {
-    for (let count = 1; count < path.components.length; count += 1) {
-      const place = placeOf(path, count);
-      const key = place.toString('latin1');
-      const known = typeof place === 'string' ? place : `\0${key}`;
-      if (made.has(known)) continue;
-      try {
-        mkdirSync(place, { mode: 0o755 });
-      } catch (error) {
-        // A directory that is also reached by its bytes; nobody else writes here.
-        if (!isSystemError(error, 'EEXIST')) throw error;
-      }
-      made.add(known);
-    }
-  };
-  /** O_EXCL and O_NOFOLLOW: whatever the checks above it missed, an existing file is not opened and no link is followed. */
-  const open = (path: EntryPath, isExecutable: boolean): number => {
-    makeParents(path);
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-    return openSync(placeOf(path, path.components.length), flags, isExecutable ? 0o755 : 0o644);
-  };
-  return { open };
-};
+const bytesOf = ({ componentBytes }: EntryPath): Buffer | undefined =>
+  componentBytes &&
+  Buffer.concat(componentBytes.flatMap((component, index) => (index === 0 ? [component] : [Buffer.from('/'), component])));
 
 /**
  * Writes the regular files of an archive below `into`. Links are never made, so none can be followed: they are listed and left out,
@@ -110,17 +85,8 @@ export const unpack = async (options: UnpackOptions): Promise<Unpacked> => {
       const row = `${path.components.slice(0, gitAt + 1).join('/')}${isInside ? '/' : ''}`;
       return { path: row, state: 'excluded', reason: 'ignored', detail: "git's own data; it is never taken from an archive" };
     }
-    if (entry.kind === 'link')
-      return { path: name, state: 'excluded', reason: 'link', detail: 'a symbolic link; links are never followed' };
-    if (entry.sizeBytes > budgets.fileBytes) {
-      return {
-        path: name,
-        state: 'excluded',
-        reason: 'too_large',
-        detail: `larger than ${budgets.fileBytes} bytes`,
-        sizeBytes: entry.sizeBytes,
-      };
-    }
+    if (entry.kind === 'link') return linkRow(name);
+    if (entry.sizeBytes > budgets.fileBytes) return tooLargeRow(name, entry.sizeBytes, budgets.fileBytes);
     return undefined;
   };
 
@@ -135,16 +101,22 @@ export const unpack = async (options: UnpackOptions): Promise<Unpacked> => {
       return;
     }
     if (entry.kind === 'directory') return;
-    const file = writer.open(admitted.path, entry.isExecutable);
+    const path = admitted.path.components.join('/');
+    const pathBytes = bytesOf(admitted.path);
+    const file = writer.create({ path, ...(pathBytes === undefined ? {} : { pathBytes }) }, entry.isExecutable ? 0o755 : 0o644);
+    if (typeof file === 'string') {
+      leftOut.push(unwritableRow(path, entry.sizeBytes, file));
+      return;
+    }
     try {
       for await (const piece of content()) {
-        for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at);
+        file.write(piece);
         writtenBytes += piece.length;
         report(false);
         await pause();
       }
     } finally {
-      closeSync(file);
+      file.close();
     }
     writtenFiles += 1;
     report(false);
@@ -152,7 +124,7 @@ export const unpack = async (options: UnpackOptions): Promise<Unpacked> => {
 
   try {
     if (format === 'zip') {
-      const { entries } = openZip(fd, sizeBytes, budgets.files);
+      const { entries } = await openZip(fd, sizeBytes, budgets.files, pause);
       const admitted: { readonly path: AdmittedEntry; readonly zip: (typeof entries)[number] }[] = [];
       for (const zip of entries) {
         admitted.push({ path: admit(zip.entry, zip.compressedBytes), zip });
@@ -163,7 +135,7 @@ export const unpack = async (options: UnpackOptions): Promise<Unpacked> => {
         await pause();
       }
     } else {
-      for await (const { entry, content } of readTar(tarBytes(fd, sizeBytes, format))) {
+      for await (const { entry, content } of readTar(tarBytes(fd, sizeBytes, format, pause))) {
         await write(entry, admit(entry, undefined), content);
         await pause();
       }

@@ -19,6 +19,7 @@ const entrySignature = 0x02014b50;
 const entryBytes = 46;
 const localSignature = 0x04034b50;
 const localBytes = 30;
+const descriptorSignature = 0x08074b50;
 const maxDirectoryBytes = 128 * 1024 * 1024;
 
 /** Flags: content encrypted, strongly encrypted, directory encrypted. */
@@ -134,17 +135,17 @@ const findEnd = (fd: number, sizeBytes: number): End => {
 };
 
 const decodeZipName = (raw: Buffer, flags: number, unicodePath: Buffer | undefined): DecodedName => {
-  const isAscii = raw.every((byte) => byte < 0x80);
+  const decoded = decodeName(raw);
+  const isUtf8 = decoded.bytes === undefined || (flags & utf8Flag) !== 0;
   if (unicodePath !== undefined) {
     const valid = unicodePath.length >= 5 && unicodePath[0] === 1 && unicodePath.readUInt32LE(1) === crc32(raw);
     const text = unicodePath.subarray(5);
-    if (valid && isAscii && !text.equals(raw))
-      throw rejection('header_mismatch', 'has a second, different name', { entry: raw.toString('latin1') });
+    // Many programs read the first name only. Where it is in another encoding, the second says the same in UTF-8.
+    if (valid && isUtf8 && !text.equals(raw)) throw rejection('header_mismatch', 'has a second, different name', { entry: decoded.text });
     if (valid) return decodeName(text);
   }
   // macOS writes UTF-8 without saying so; bytes that are valid UTF-8 by accident are far rarer than that.
-  const decoded = decodeName(raw);
-  return decoded.bytes === undefined || (flags & utf8Flag) !== 0 ? decoded : { text: decodeCp437(raw) };
+  return isUtf8 ? decoded : { text: decodeCp437(raw) };
 };
 
 const parseEntry = (bytes: Buffer, at: number): { readonly entry: ZipEntry; readonly end: number } => {
@@ -256,6 +257,25 @@ export const checkLocalHeader = (fd: number, entry: ZipEntry): number => {
   return entry.offset + localBytes + variable.length;
 };
 
-/** Bytes that may follow the content of an entry: a data descriptor, when the flags promise one. */
-export const isDescriptorLength = (entry: ZipEntry, length: number): boolean =>
-  (entry.flags & descriptorFlag) === 0 ? length === 0 : [12, 16, 20, 24].includes(length);
+/**
+ * What stands between the content of an entry and the next one: nothing, or the data descriptor that the flags promise, in any of its
+ * forms (with a signature or without, sizes of 4 or 8 bytes). @throws AppError `archive_rejected`
+ */
+export const checkDescriptor = (fd: number, entry: ZipEntry, offset: number, length: number): void => {
+  const promised = (entry.flags & descriptorFlag) !== 0;
+  if (promised ? ![12, 16, 20, 24].includes(length) : length !== 0)
+    throw rejection('hidden_data', 'is followed by data that belongs to no entry', { entry: entry.name.text });
+  if (!promised) return;
+  const bytes = readAt(fd, offset, length);
+  const isSigned = length === 16 || length === 24;
+  const body = isSigned ? bytes.subarray(4) : bytes;
+  const sizes = body.length === 12 ? [body.readUInt32LE(4), body.readUInt32LE(8)] : [readUInt64(body, 4), readUInt64(body, 12)];
+  if (
+    (isSigned && bytes.readUInt32LE(0) !== descriptorSignature) ||
+    body.readUInt32LE(0) !== entry.crc ||
+    sizes[0] !== entry.compressedBytes ||
+    sizes[1] !== entry.sizeBytes
+  ) {
+    throw rejection('header_mismatch', 'has a data descriptor that differs from the directory', { entry: entry.name.text });
+  }
+};

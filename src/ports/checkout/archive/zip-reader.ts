@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
-import { isSystemError } from '../../../lib/errors.ts';
+import { type AppError, isSystemError } from '../../../lib/errors.ts';
 import type { ArchiveEntry, EntryContent } from './archive-entry.ts';
 import { readRange } from './archive-file.ts';
 import { type RejectionReason, rejection } from './rejection.ts';
-import { checkLocalHeader, isDescriptorLength, readZipDirectory, type ZipEntry } from './zip-directory.ts';
+import { checkDescriptor, checkLocalHeader, readZipDirectory, type ZipEntry } from './zip-directory.ts';
 
 /** Entries up to here are inflated in one call, which is many times faster than a stream. */
 const atOnceBytes = 1024 * 1024;
@@ -84,25 +84,26 @@ export interface OpenZip {
   readonly entries: readonly { readonly entry: ArchiveEntry; readonly compressedBytes: number; readonly content: EntryContent }[];
 }
 
-/** @throws AppError `archive_rejected`, `file_limit` */
-export const openZip = (fd: number, sizeBytes: number, maxEntries: number): OpenZip => {
+/** The whole file must belong to its entries, one after the other. @throws AppError `archive_rejected`, `file_limit` */
+export const openZip = async (fd: number, sizeBytes: number, maxEntries: number, pause: () => Promise<void>): Promise<OpenZip> => {
   const { entries, directoryOffset } = readZipDirectory(fd, sizeBytes, maxEntries);
   const sorted = [...entries].sort((a, b) => a.offset - b.offset);
   if ((sorted[0]?.offset ?? directoryOffset) !== 0) throw rejection('leading_data', 'something stands before its first entry');
-  return {
-    entries: sorted.map((zip, index) => {
-      const next = sorted[index + 1]?.offset ?? directoryOffset;
-      if (zip.offset + zip.compressedBytes > next) throw rejection('hidden_data', 'overlaps another entry', { entry: zip.name.text });
-      const content = async function* (): AsyncGenerator<Buffer> {
-        const start = checkLocalHeader(fd, zip);
-        const gap = next - (start + zip.compressedBytes);
-        if (!isDescriptorLength(zip, gap))
-          throw rejection('hidden_data', gap < 0 ? 'overlaps another entry' : 'is followed by data that belongs to no entry', {
-            entry: zip.name.text,
-          });
-        yield* readContent(fd, zip, start);
-      };
-      return { entry: toEntry(zip), compressedBytes: zip.compressedBytes, content };
-    }),
-  };
+  const opened: OpenZip['entries'][number][] = [];
+  for (const [index, zip] of sorted.entries()) {
+    const next = sorted[index + 1]?.offset ?? directoryOffset;
+    const overlaps = (): AppError => rejection('hidden_data', 'overlaps another entry', { entry: zip.name.text });
+    if (zip.offset + zip.compressedBytes > next) throw overlaps();
+    const start = checkLocalHeader(fd, zip);
+    const end = start + zip.compressedBytes;
+    if (end > next) throw overlaps();
+    checkDescriptor(fd, zip, end, next - end);
+    const entry = toEntry(zip);
+    const content = (): AsyncGenerator<Buffer> => readContent(fd, zip, start);
+    // Nobody reads what a directory holds, so this proves that it is nothing.
+    if (entry.kind === 'directory' && zip.compressedBytes > 0) for await (const _piece of content());
+    opened.push({ entry, compressedBytes: zip.compressedBytes, content });
+    await pause();
+  }
+  return { entries: opened };
 };

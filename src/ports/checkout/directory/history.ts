@@ -2,17 +2,17 @@ import { relative, sep } from 'node:path';
 import { AppError } from '../../../lib/errors.ts';
 import type { CheckoutRequest, GitRepository } from '../checkout.ts';
 import { flag, userValue } from '../git-command.ts';
-import { runGit } from '../git-process.ts';
+import { type GitOptions, runGit } from '../git-process.ts';
 import type { Head, RepositoryLocation } from './repository.ts';
 
 const resolveCommit = async (
   gitDir: string,
   revision: string,
-  { signal }: { readonly signal: AbortSignal },
+  options: Pick<GitOptions, 'searchPath' | 'signal'>,
 ): Promise<string | undefined> => {
   const { exitCode, stdout } = await runGit(
     { name: 'rev-parse', flags: [flag('--verify'), flag('--quiet')], values: [userValue(`${revision}^{commit}`, 'ref_invalid')] },
-    { gitDir, timeoutMs: 30_000, maxOutputBytes: 4096, signal },
+    { ...options, gitDir, timeoutMs: 30_000, maxOutputBytes: 4096 },
   );
   const id = stdout.toString('latin1').trim();
   return exitCode === 0 && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id) ? id : undefined;
@@ -27,7 +27,7 @@ export const openHistory = async (
   root: string,
   repository: RepositoryLocation | undefined,
   head: Head,
-  options: { readonly signal: AbortSignal },
+  options: Pick<GitOptions, 'searchPath' | 'signal'>,
 ): Promise<GitRepository | undefined> => {
   const wanted = request.history || request.since !== undefined;
   if (repository === undefined) {

@@ -12,6 +12,8 @@ import type { RepositoryLocation } from './repository.ts';
 
 const maxIndexBytes = 128 * 1024 * 1024;
 const maxPathBytes = 4096;
+/** Version 4 writes only what differs from the path before, so the paths may be a hundred times as long as the file. */
+const maxPathBytesTotal = 256 * 1024 * 1024;
 const headerBytes = 12;
 /** ctime, mtime, dev, ino, mode, uid, gid, size. */
 const statBytes = 40;
@@ -79,6 +81,7 @@ export const parseIndex = (bytes: Buffer, hashBytes: 20 | 32): ParsedIndex | und
   const directories = new Set<string>();
   let at = headerBytes;
   let previous: Buffer = Buffer.alloc(0);
+  let pathBytes = 0;
   for (let index = 0; index < count; index += 1) {
     const start = at;
     if (start + smallest > end) return undefined;
@@ -98,7 +101,8 @@ export const parseIndex = (bytes: Buffer, hashBytes: 20 | 32): ParsedIndex | und
     if (nul === -1 || nul >= end || nul - at > maxPathBytes) return undefined;
     const path = kept.length === 0 ? bytes.subarray(at, nul) : Buffer.concat([kept, bytes.subarray(at, nul)]);
     // An entry of a split index that only replaces another one has no name.
-    if (path.length > maxPathBytes) return undefined;
+    pathBytes += path.length;
+    if (path.length > maxPathBytes || pathBytes > maxPathBytesTotal) return undefined;
     previous = path;
     // Entries of versions 2 and 3 are padded with 1 to 8 NULs to a multiple of eight bytes.
     at = version === 4 ? nul + 1 : start + Math.ceil((nul + 1 - start) / 8) * 8;

@@ -5,12 +5,13 @@ import type { FileCoverage } from '../../../domain/coverage.ts';
 import { throwIfAborted } from '../../../lib/abort.ts';
 import { AppError, isSystemError } from '../../../lib/errors.ts';
 import type { CheckoutRequest, CheckoutSource } from '../checkout.ts';
+import { tooLargeRow } from '../left-out.ts';
 import { type Listing, listTree } from '../listing.ts';
 import { nameForMessage } from '../path-names.ts';
 import { openHistory } from './history.ts';
 import { readRulesAbove } from './ignore-files-above.ts';
 import { readTracked } from './index-file.ts';
-import { findRepository, type RepositoryLocation, readHead, repositoryAt } from './repository.ts';
+import { findRepository, isGitDirectory, type RepositoryLocation, readHead, repositoryAt } from './repository.ts';
 
 const packed = /\.(?:7z|rar|tar\.(?:bz2|xz|zst|lz4?)|t(?:bz2?|xz|zst)|gz|bz2|xz|zst)$/i;
 
@@ -38,16 +39,12 @@ const statTarget = async (target: string): Promise<Stats> => {
 const listOne = async (path: string, budgets: CheckoutRequest['budgets']): Promise<Listing> => {
   const name = basename(path);
   const { size } = await lstat(path);
-  const row = (state: FileCoverage['state'], reason: NonNullable<FileCoverage['reason']>, detail: string): Listing => ({
-    files: [],
-    leftOut: [{ path: name, state, reason, detail, sizeBytes: size }],
-    warnings: [],
-  });
-  if (size > budgets.fileBytes) return row('excluded', 'too_large', `larger than ${budgets.fileBytes} bytes`);
+  const leftOut = (row: FileCoverage): Listing => ({ files: [], leftOut: [row], warnings: [] });
+  if (size > budgets.fileBytes) return leftOut(tooLargeRow(name, size, budgets.fileBytes));
   try {
     accessSync(path, constants.R_OK);
   } catch {
-    return row('failed', 'unreadable', 'cannot be read (EACCES)');
+    return leftOut({ path: name, state: 'failed', reason: 'unreadable', detail: 'cannot be read (EACCES)', sizeBytes: size });
   }
   return { files: [{ path: name, sizeBytes: size }], leftOut: [], warnings: [] };
 };
@@ -88,10 +85,13 @@ const list = async (
  * A directory on this machine, or one file in it, read in place: nothing is copied and nothing is written. It takes every target that
  * no other adapter took and that does not look like a URL, so that a misspelt path gets a useful answer.
  */
+/** What people typed; where that is only a place to stand (`.`, `../..`), what the directory is called. */
+const nameOf = (target: string, path: string): string => (/^[./]+$/.test(target) ? basename(path) || path : target);
+
 export const directorySource: CheckoutSource = {
   name: 'directory',
   accepts: async (target) => !/^[a-z][a-z0-9+.-]*:\/\//i.test(target),
-  open: async (request, { onProgress, signal }) => {
+  open: async (request, { environment, onProgress, signal }) => {
     throwIfAborted(signal);
     onProgress({ type: 'phase', phase: 'resolve' });
     const target = await statTarget(request.target);
@@ -109,6 +109,11 @@ export const directorySource: CheckoutSource = {
         hint: 'Check the revision out first, or give the URL of the repository.',
       });
     }
+    if (target.isDirectory() && isGitDirectory(path)) {
+      throw new AppError('target_unsupported', `"${nameForMessage(request.target)}" is a git directory: its files lie packed inside`, {
+        hint: 'Scan the work tree it belongs to, or make one of it with "git clone" and scan that.',
+      });
+    }
     const root = target.isDirectory() ? path : dirname(path);
     const warnings: string[] = [];
     const warn = (warning: string): void => {
@@ -116,14 +121,14 @@ export const directorySource: CheckoutSource = {
     };
     const located = findRepository(root, warn);
     const head = located === undefined ? {} : readHead(located);
-    const repository = await openHistory(request, root, located, head, { signal });
+    const repository = await openHistory(request, root, located, head, { searchPath: environment.searchPath, signal });
     onProgress({ type: 'phase', phase: 'list' });
     const listing = target.isDirectory() ? await list(request, root, located, warn, { signal }) : await listOne(path, request.budgets);
     return {
       root,
       target: {
         kind: 'directory',
-        location: request.target,
+        location: nameOf(request.target, path),
         ...(head.branch === undefined ? {} : { ref: head.branch }),
         ...(repository === undefined ? {} : { commit: repository.commit }),
       },

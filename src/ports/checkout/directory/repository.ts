@@ -68,6 +68,13 @@ const locateAt = (top: string): RepositoryLocation | 'suspicious' | undefined =>
   return { top, gitDir, commonDir, hashBytes };
 };
 
+/** True for a bare repository or a `.git` directory itself: what it holds lies packed in its objects. */
+export const isGitDirectory = (directory: string): boolean =>
+  statOf(join(directory, '.git')) === undefined &&
+  statOf(join(directory, 'HEAD'))?.isFile() === true &&
+  statOf(join(directory, 'objects'))?.isDirectory() === true &&
+  statOf(join(directory, 'refs'))?.isDirectory() === true;
+
 const suspicious = (top: string): string =>
   `${join(top, '.git')} is a link or points to a repository that does not know this directory: its history is not read and ignore files above the scanned directory are not honoured`;
 

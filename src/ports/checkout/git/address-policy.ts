@@ -29,6 +29,7 @@ const classes: readonly (readonly [AddressClass, BlockList])[] = [
       ['192.0.0.192', 32],
       ['fd00:ec2::', 32],
       ['fd20:ce::254', 128],
+      ['fd00:42::42', 128],
     ]),
   ],
   [

@@ -45,6 +45,11 @@ const diagnoses: readonly Diagnosis[] = [
   },
   {
     code: 'git_failed',
+    pattern: /CONNECT tunnel failed|from proxy after CONNECT|Proxy CONNECT|resolve proxy/,
+    hint: 'Check HTTPS_PROXY, and whether the proxy wants a user name and password; NO_PROXY names hosts that are reached without it.',
+  },
+  {
+    code: 'git_failed',
     pattern: /SSL|certificate|TLS/,
     hint: 'Check the certificate; SSL_CERT_FILE may name your own certificate authorities.',
   },

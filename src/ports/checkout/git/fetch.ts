@@ -17,6 +17,7 @@ const transferMemoryBytes = 2048 * mebibyte;
 
 export interface LocalContext {
   readonly gitDir: string;
+  readonly searchPath: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -62,6 +63,7 @@ const fetchWatched = async (command: GitCommand, options: FetchOptions): Promise
   try {
     return await runGit(command, {
       gitDir: options.gitDir,
+      searchPath: options.searchPath,
       timeoutMs: options.timeoutMs,
       maxOutputBytes: mebibyte,
       network: remote.network,

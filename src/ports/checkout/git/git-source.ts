@@ -2,21 +2,19 @@ import { lstat, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { abortReason, withDeadline } from '../../../lib/abort.ts';
 import { AppError } from '../../../lib/errors.ts';
-import type { Checkout, CheckoutRequest, CheckoutSource } from '../checkout.ts';
+import type { Checkout, CheckoutOptions, CheckoutRequest, CheckoutSource } from '../checkout.ts';
 import { requireGit } from '../git-process.ts';
 import { initRepository } from '../git-shadow.ts';
 import { comparePaths } from '../path-names.ts';
 import { createScratch, type Scratch, sweepStale } from '../scratch.ts';
 import { writeAskpass } from './askpass.ts';
-import { fetchRevisions } from './fetch.ts';
+import { fetchRevisions, type LocalContext } from './fetch.ts';
 import { withoutIgnored } from './ignored-files.ts';
-import { nothingAtHead, openRemote, type RemoteEnvironment, type RemoteOptions } from './remote.ts';
+import { nothingAtHead, openRemote, type Reachability, type RemoteOptions } from './remote.ts';
 import { looksLikeUrl, mayBeFileName, parseRemoteUrl } from './remote-url.ts';
 import { defaultRevision, patternsFor, type Revision, resolveRevision } from './revision.ts';
 import { readTree } from './tree.ts';
 import { writeTree } from './write-tree.ts';
-
-type OpenOptions = Parameters<CheckoutSource['open']>[1];
 
 const exists = (path: string): Promise<boolean> =>
   lstat(path).then(
@@ -26,11 +24,11 @@ const exists = (path: string): Promise<boolean> =>
 
 const fetchAndUnpack = async (
   request: CheckoutRequest,
-  environment: RemoteEnvironment,
+  reach: Reachability,
   scratch: Scratch,
-  options: OpenOptions,
+  options: CheckoutOptions,
 ): Promise<Checkout> => {
-  const { signal, onProgress } = options;
+  const { environment, signal, onProgress } = options;
   const { budgets } = request;
   const url = parseRemoteUrl(request.target);
   const patterns = [
@@ -40,19 +38,20 @@ const fetchAndUnpack = async (
     ]),
   ];
   const warnings: string[] = [];
-  const { warning } = await requireGit({ signal });
+  const { warning } = await requireGit({ searchPath: environment.searchPath, signal });
   if (warning !== undefined) warnings.push(warning);
 
   const gitDir = join(scratch.path, 'git');
   const root = join(scratch.path, 'src');
   await mkdir(gitDir);
   await mkdir(root);
-  const local = { gitDir, timeoutMs: budgets.timeoutMs, signal };
+  const local: LocalContext = { gitDir, searchPath: environment.searchPath, timeoutMs: budgets.timeoutMs, signal };
   const askpass = await writeAskpass(scratch.path);
   // A line feed at the end comes with many ways of keeping a token.
   const token = request.token?.trim();
   const remoteOptions: RemoteOptions = {
     ...local,
+    reach,
     environment,
     askpass,
     allowHosts: request.allowHosts,
@@ -99,7 +98,7 @@ const fetchAndUnpack = async (
       .sort(byPath),
     leftOut: [...tree.leftOut, ...kept.leftOut, ...failed].sort(byPath),
     repository: { gitDir, prefix: '', commit, ...(sinceCommit === undefined ? {} : { sinceCommit }) },
-    warnings: [...warnings, ...kept.warnings],
+    warnings: [...warnings, ...tree.warnings, ...kept.warnings],
     dispose: scratch.remove,
   };
 };
@@ -108,7 +107,7 @@ const fetchAndUnpack = async (
  * Fetches git repositories over https and ssh. Never `git clone`, and git never checks anything out: references are resolved by
  * `ls-remote`, commits fetched by id, the tree counted by `ls-tree` and its files written by us.
  */
-export const createGitSource = (environment: () => RemoteEnvironment): CheckoutSource => ({
+export const createGitSource = (reach: Reachability): CheckoutSource => ({
   name: 'git',
 
   accepts: async (target) => looksLikeUrl(target) && !(mayBeFileName(target) && (await exists(target))),
@@ -131,7 +130,7 @@ export const createGitSource = (environment: () => RemoteEnvironment): CheckoutS
     await sweepStale(options.scratch);
     const scratch = await createScratch(options.scratch);
     try {
-      return await fetchAndUnpack(request, environment(), scratch, { ...options, signal: deadline.signal });
+      return await fetchAndUnpack(request, reach, scratch, { ...options, signal: deadline.signal });
     } catch (error) {
       await scratch.remove();
       throw deadline.signal.aborted ? abortReason(deadline.signal) : error;

@@ -16,7 +16,7 @@ checkoutContract('git', async () => {
     return { target: `${server.url}/${name}`, request: { allowHosts: [server.host] } };
   };
   return {
-    source: createGitSource(() => ({ resolveHost: systemResolver, policy: 'typed-host' })),
+    source: createGitSource({ resolveHost: systemResolver, policy: 'typed-host' }),
     makeTarget: (files, folder) => {
       createRepository(join(folder, 'project.git')).commit(files);
       return serve(folder, 'project.git');

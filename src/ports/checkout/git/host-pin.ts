@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { abortReason } from '../../../lib/abort.ts';
-import { AppError } from '../../../lib/errors.ts';
+import { AppError, isAppError } from '../../../lib/errors.ts';
 import { type AddressPolicy, admitsAddress, classifyAddress, classifyName } from './address-policy.ts';
 
 /** All addresses of a name. Rejects when it has none. */
@@ -107,6 +107,19 @@ export const pinHost = async (
   const [first, ...rest] = addresses;
   if (first === undefined) throw new AppError('host_unresolved', `${hostname} has no address`);
   return { hostname, port, addresses: [first, ...rest] };
+};
+
+/**
+ * The same checks for a host that a proxy connects to. Where the name resolves here, a denied address denies it; a name that only the
+ * proxy can resolve is left to it when a person typed it.
+ * @throws AppError `address_denied`, `host_unresolved`.
+ */
+export const checkProxiedHost = async (...[target, options]: Parameters<typeof pinHost>): Promise<void> => {
+  try {
+    await pinHost(target, options);
+  } catch (error) {
+    if (!isAppError(error, 'host_unresolved') || options.policy === 'public-only') throw error;
+  }
 };
 
 /** Value of `http.curloptResolve`; undefined when the host is an address itself. */

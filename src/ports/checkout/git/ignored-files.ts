@@ -1,6 +1,7 @@
 import type { FileCoverage } from '../../../domain/coverage.ts';
 import { createIgnoreRules, type IgnoreRules, ignoreFileBytes } from '../ignore-rules.ts';
 import { nameForMessage } from '../path-names.ts';
+import { createSlices } from '../work-slices.ts';
 import { readBlobs } from './blobs.ts';
 import type { LocalContext } from './fetch.ts';
 import type { TreeFile } from './tree.ts';
@@ -76,11 +77,14 @@ export const withoutIgnored = async (files: readonly TreeFile[], exclude: readon
     directories.set(directory, ignored);
     return ignored;
   };
-  const kept = files.filter((file) => {
-    if (liesInIgnored(file.path.slice(0, Math.max(0, file.path.lastIndexOf('/'))))) return false;
+  const pause = createSlices(context);
+  const kept: TreeFile[] = [];
+  for (const file of files) {
+    await pause();
+    if (liesInIgnored(file.path.slice(0, Math.max(0, file.path.lastIndexOf('/'))))) continue;
     const detail = ignoredBy(file.path, false);
-    if (detail !== undefined) leftOut.push({ path: file.path, state: 'excluded', reason: 'ignored', detail, sizeBytes: file.sizeBytes });
-    return detail === undefined;
-  });
+    if (detail === undefined) kept.push(file);
+    else leftOut.push({ path: file.path, state: 'excluded', reason: 'ignored', detail, sizeBytes: file.sizeBytes });
+  }
   return { files: kept, leftOut, warnings };
 };

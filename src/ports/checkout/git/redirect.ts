@@ -1,17 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { isIPv6 } from 'node:net';
+import type { RequestOptions } from 'node:https';
+import { isIP, isIPv6 } from 'node:net';
 import { throwIfAborted } from '../../../lib/abort.ts';
 import { AppError, isAppError, isSystemError } from '../../../lib/errors.ts';
 import type { GitCredential } from '../git-settings.ts';
 import type { PinnedHost } from './host-pin.ts';
+import { connectThrough, type Proxy } from './proxy.ts';
 import { parseRemoteUrl, type RemoteUrl } from './remote-url.ts';
 
 const discovery = '/info/refs?service=git-upload-pack';
 const answerTimeoutMs = 20_000;
 
+/** How the server is reached: at the addresses that were checked, or wherever the proxy finds it. */
+export type Route =
+  | { readonly kind: 'direct'; readonly addresses: PinnedHost['addresses'] }
+  | { readonly kind: 'proxy'; readonly proxy: Proxy };
+
 interface ProbeOptions {
-  readonly host: PinnedHost;
+  readonly route: Route;
   /** Belongs to the origin of the URL that is asked. */
   readonly credential?: GitCredential;
   readonly caFile?: string;
@@ -26,18 +33,37 @@ const unknownAuthority = [
   'DEPTH_ZERO_SELF_SIGNED_CERT',
 ];
 
-const ask = async (
-  url: RemoteUrl,
-  authorities: string | readonly string[] | undefined,
-  options: ProbeOptions,
-): Promise<IncomingMessage> => {
-  const { host, credential, signal } = options;
+/** Options of a request that takes the route and no other. */
+const along = async (route: Route, url: RemoteUrl, ca: { readonly ca?: string[] }, signal: AbortSignal): Promise<RequestOptions> => {
+  if (route.kind === 'proxy') {
+    const socket = await connectThrough(route.proxy, url, { signal });
+    const { connect } = await import('node:tls');
+    return {
+      createConnection: () => connect({ ...ca, socket, host: url.hostname, servername: isIP(url.hostname) === 0 ? url.hostname : '' }),
+    };
+  }
+  const addresses = route.addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
+  return {
+    ...ca,
+    agent: false,
+    // Only the addresses that were checked; the name is not looked up again.
+    lookup: (_name, options, callback) => {
+      const [first] = addresses;
+      if (options.all === true || first === undefined) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    },
+  };
+};
+
+const ask = async (url: RemoteUrl, authorities: readonly string[] | undefined, options: ProbeOptions): Promise<IncomingMessage> => {
+  const { route, credential } = options;
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(answerTimeoutMs)]);
   // Loaded here: a scan of a directory starts without the network stack.
   const { request: send } = url.protocol === 'https' ? await import('node:https') : await import('node:http');
   const answered = Promise.withResolvers<IncomingMessage>();
   const request = send(`${url.href}${discovery}`, {
-    agent: false,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]),
+    ...(await along(route, url, authorities === undefined ? {} : { ca: [...authorities] }, signal)),
+    signal,
     maxHeaderSize: 16 * 1024,
     headers: {
       'user-agent': 'git/2 (sightline)',
@@ -46,14 +72,6 @@ const ask = async (
         ? {}
         : { authorization: `Basic ${Buffer.from(`${credential.username}:${credential.token}`).toString('base64')}` }),
     },
-    // Only the addresses that were checked; the name is not looked up again.
-    lookup: (_name, lookupOptions, callback) => {
-      const addresses = host.addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
-      const [first] = addresses;
-      if (lookupOptions.all === true || first === undefined) callback(null, addresses);
-      else callback(null, first.address, first.family);
-    },
-    ...(authorities === undefined ? {} : { ca: [...authorities] }),
   });
   request.once('response', answered.resolve).once('error', answered.reject).end();
   return answered.promise;

@@ -1,28 +1,29 @@
 import { AppError, isAppError } from '../../../lib/errors.ts';
+import type { CheckoutEnvironment } from '../checkout.ts';
 import { flag, userValue } from '../git-command.ts';
 import { runGit } from '../git-process.ts';
 import type { GitNetwork } from '../git-settings.ts';
 import type { AddressPolicy } from './address-policy.ts';
 import { tokenUsername } from './askpass.ts';
 import { gitFailure } from './failures.ts';
-import { curlPin, isAllowedHost, type PinnedHost, parseAllowedHost, pinHost, type ResolveHost } from './host-pin.ts';
-import { redirectTarget, speaksGit } from './redirect.ts';
+import { checkProxiedHost, curlPin, isAllowedHost, parseAllowedHost, pinHost, type ResolveHost } from './host-pin.ts';
+import { proxyFor } from './proxy.ts';
+import { type Route, redirectTarget, speaksGit } from './redirect.ts';
 import { checkRefName } from './ref-name.ts';
 import type { RemoteUrl } from './remote-url.ts';
 import { sshCommandFor } from './ssh-command.ts';
 
-/** What the machine offers for reaching servers; nothing of it comes from a repository. */
-export interface RemoteEnvironment {
+/** How hosts are judged and found; nothing of it comes from a repository. */
+export interface Reachability {
   readonly resolveHost: ResolveHost;
   /** Who chose the host of the target. */
   readonly policy: AddressPolicy;
-  readonly sshAgentSocket?: string;
   readonly knownHostsFile?: string;
-  readonly caFile?: string;
 }
 
 export interface RemoteOptions {
-  readonly environment: RemoteEnvironment;
+  readonly reach: Reachability;
+  readonly environment: CheckoutEnvironment;
   readonly gitDir: string;
   /** Path of the askpass program. */
   readonly askpass: string;
@@ -35,7 +36,7 @@ export interface RemoteOptions {
 /** A checked server: the URL git is given, and the only way git may reach it. */
 export interface Remote {
   readonly url: RemoteUrl;
-  readonly host: PinnedHost;
+  readonly route: Route;
   readonly network: GitNetwork;
 }
 
@@ -51,23 +52,33 @@ const maxRefListBytes = 8 * 1024 ** 2;
 
 /** Checks a URL's protocol and addresses. The token goes along only to `tokenOrigin`. */
 const admit = async (url: RemoteUrl, policy: AddressPolicy, tokenOrigin: string, options: RemoteOptions): Promise<Remote> => {
-  const { environment, signal } = options;
+  const { environment, reach, signal } = options;
   const allowHosts = options.allowHosts.map(parseAllowedHost);
   if (url.protocol === 'http' && !isAllowedHost(allowHosts, url.hostname, url.port)) {
     throw new AppError('protocol_denied', 'plain http is not fetched: anybody on the way could change what is scanned', {
       hint: `Use https, or name the host: --allow-host ${url.hostname.includes(':') ? `[${url.hostname}]` : url.hostname}:${url.port}`,
     });
   }
-  const host = await pinHost(url, { policy, allowHosts, resolveHost: environment.resolveHost, signal });
-  if (url.protocol === 'ssh') {
-    const sshCommand = sshCommandFor(host, {
-      connectTimeoutSeconds: 15,
-      ...(environment.knownHostsFile === undefined ? {} : { knownHostsFile: environment.knownHostsFile }),
-    });
-    const { sshAgentSocket } = environment;
-    return { url, host, network: { protocol: 'ssh', sshCommand, ...(sshAgentSocket === undefined ? {} : { sshAgentSocket }) } };
+  const checks = { policy, allowHosts, resolveHost: reach.resolveHost, signal };
+  const proxy = proxyFor(url, environment);
+  let route: Route;
+  let path: Pick<GitNetwork, 'proxy' | 'pin'> = {};
+  if (proxy === undefined) {
+    const host = await pinHost(url, checks);
+    route = { kind: 'direct', addresses: host.addresses };
+    if (url.protocol === 'ssh') {
+      const { knownHostsFile } = reach;
+      const sshCommand = sshCommandFor(host, { connectTimeoutSeconds: 15, ...(knownHostsFile === undefined ? {} : { knownHostsFile }) });
+      const { sshAgentSocket } = environment;
+      return { url, route, network: { protocol: 'ssh', sshCommand, ...(sshAgentSocket === undefined ? {} : { sshAgentSocket }) } };
+    }
+    const pin = curlPin(host);
+    if (pin !== undefined) path = { pin };
+  } else {
+    await checkProxiedHost(url, checks);
+    route = { kind: 'proxy', proxy };
+    path = { proxy: proxy.href };
   }
-  const pin = curlPin(host);
   const { token, askpass } = options;
   const credential =
     token === undefined || url.origin !== tokenOrigin
@@ -75,10 +86,10 @@ const admit = async (url: RemoteUrl, policy: AddressPolicy, tokenOrigin: string,
       : { askpass, origin: url.origin, username: tokenUsername(url.hostname), token };
   return {
     url,
-    host,
+    route,
     network: {
       protocol: url.protocol,
-      ...(pin === undefined ? {} : { pin }),
+      ...path,
       ...(environment.caFile === undefined ? {} : { caFile: environment.caFile }),
       ...(credential === undefined ? {} : { credential }),
     },
@@ -95,6 +106,7 @@ export const listRefs = async (remote: Remote, patterns: readonly string[], opti
     },
     {
       gitDir: options.gitDir,
+      searchPath: options.environment.searchPath,
       timeoutMs: options.timeoutMs,
       maxOutputBytes: maxRefListBytes,
       network: remote.network,
@@ -119,8 +131,8 @@ export const listRefs = async (remote: Remote, patterns: readonly string[], opti
   }
 };
 
-const probeOptions = ({ host, network: { credential, caFile } }: Remote, signal: AbortSignal): Parameters<typeof redirectTarget>[1] => ({
-  host,
+const probeOptions = ({ route, network: { credential, caFile } }: Remote, signal: AbortSignal): Parameters<typeof redirectTarget>[1] => ({
+  route,
   signal,
   ...(credential === undefined ? {} : { credential }),
   ...(caFile === undefined ? {} : { caFile }),
@@ -148,7 +160,7 @@ export const openRemote = async (
   patterns: readonly string[],
   options: RemoteOptions,
 ): Promise<{ readonly remote: Remote; readonly refs: RemoteRefs }> => {
-  const remote = await admit(typed, options.environment.policy, typed.origin, options);
+  const remote = await admit(typed, options.reach.policy, typed.origin, options);
   try {
     return { remote, refs: await listRefs(remote, patterns, options) };
   } catch (error) {
@@ -156,7 +168,7 @@ export const openRemote = async (
   }
   const target = await redirectTarget(typed, probeOptions(remote, options.signal));
   try {
-    const policy = target.hostname === typed.hostname ? options.environment.policy : 'public-only';
+    const policy = target.hostname === typed.hostname ? options.reach.policy : 'public-only';
     const second = await admit(target, policy, typed.origin, options);
     return { remote: second, refs: await listRefs(second, patterns, options) };
   } catch (error) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { checkTreePath, isGitDirectoryName } from './tree-paths.ts';
+import { isGitDirectoryName } from '../path-names.ts';
+import { checkTreePath } from './tree-paths.ts';
 
 const refuses = (path: string, platform: NodeJS.Platform): boolean => {
   try {
@@ -59,4 +60,9 @@ it('the quick look lets nothing pass that the full one refuses', () => {
 
 it('on Windows a backslash and a colon are no characters of a name', () => {
   expect([refuses('a\\b', 'win32'), refuses('c:', 'win32'), refuses('a/b', 'win32')]).toEqual([true, true, false]);
+});
+
+it('looks at a name of a megabyte once', () => {
+  expect(isGitDirectoryName(`${'.'.repeat(1_000_000)}x`)).toBe(false);
+  expect(isGitDirectoryName(`.git${' .'.repeat(500_000)}`)).toBe(true);
 });

@@ -1,15 +1,5 @@
 import { AppError } from '../../../lib/errors.ts';
-import { nameForMessage } from '../path-names.ts';
-
-/** Code points that HFS+ leaves out when it compares names. */
-const hfsIgnorable = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
-
-/** True for every spelling that some file system takes for `.git`. */
-export const isGitDirectoryName = (name: string): boolean => {
-  const plain = name.replace(hfsIgnorable, '').toLowerCase();
-  const ntfs = plain.split(':')[0]?.replace(/[. ]+$/, '') ?? '';
-  return plain === '.git' || ntfs === '.git' || /^git~\d+$/.test(ntfs);
-};
+import { isGitDirectoryName, nameForMessage } from '../path-names.ts';
 
 /** Nearly all paths hold nothing that could be one of the names below; one look decides that. */
 const suspicious = /(?:^|\/)(?:\.|\/|git~|$)|[\u200c-\u206f\ufeff\0]/i;

@@ -3,6 +3,7 @@ import { AppError } from '../../../lib/errors.ts';
 import type { CheckoutBudgets } from '../checkout.ts';
 import { flag, userValue } from '../git-command.ts';
 import { streamGit } from '../git-process.ts';
+import { linkRow, tooLargeRow } from '../left-out.ts';
 import { decodeName } from '../path-names.ts';
 import { gitFailure } from './failures.ts';
 import type { LocalContext } from './fetch.ts';
@@ -20,10 +21,15 @@ export interface TreeFile {
 export interface Tree {
   readonly files: readonly TreeFile[];
   readonly leftOut: readonly FileCoverage[];
+  readonly warnings: readonly string[];
 }
 
-/** Longest path that is remembered at all; the budget is far below. */
+/** Longest path that is read at all; the budget is far below. */
 const maxRecordBytes = 64 * 1024;
+/** Mode, type, id and size before each path. */
+const maxFieldBytes = 100;
+/** Rows that name what a budget cut off; the rest is counted in a warning, since such paths may be very long. */
+const budgetRows = 100;
 
 /** Cuts a stream at NUL bytes. @throws AppError `path_denied` for a record that does not end. */
 async function* records(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -54,9 +60,10 @@ export const readTree = async (commit: string, budgets: CheckoutBudgets, context
   const files: TreeFile[] = [];
   const leftOut: FileCoverage[] = [];
   let entries = 0;
+  let cutOff = 0;
   const listing = streamGit(
     { name: 'ls-tree', flags: [flag('-r'), flag('-z'), flag('--long'), flag('--full-tree')], values: [userValue(commit)] },
-    { ...context, maxOutputBytes: Number.POSITIVE_INFINITY },
+    { ...context, maxOutputBytes: maxRecordBytes + budgets.files * (budgets.pathBytes + maxFieldBytes) },
   );
   listing.stdin.end();
   try {
@@ -79,13 +86,13 @@ export const readTree = async (commit: string, budgets: CheckoutBudgets, context
       const sizeBytes = Number(size);
       if (type === 'commit')
         leftOut.push({ path, state: 'excluded', reason: 'submodule', detail: 'a submodule; its repository is not fetched' });
-      else if (mode === '120000')
-        leftOut.push({ path, state: 'excluded', reason: 'link', detail: 'a symbolic link; links are never followed' });
+      else if (mode === '120000') leftOut.push(linkRow(path));
       else if (type !== 'blob' || !Number.isSafeInteger(sizeBytes))
         leftOut.push({ path, state: 'failed', reason: 'unreadable', detail: 'the repository lacks this object' });
-      else if (cut !== undefined) leftOut.push({ path: path.slice(0, 4096), state: 'failed', reason: 'budget', detail: cut });
-      else if (sizeBytes > budgets.fileBytes)
-        leftOut.push({ path, state: 'excluded', reason: 'too_large', detail: `larger than ${budgets.fileBytes} bytes`, sizeBytes });
+      else if (cut !== undefined) {
+        cutOff += 1;
+        if (cutOff <= budgetRows) leftOut.push({ path, state: 'failed', reason: 'budget', detail: cut });
+      } else if (sizeBytes > budgets.fileBytes) leftOut.push(tooLargeRow(path, sizeBytes, budgets.fileBytes));
       else files.push({ path, blobId, sizeBytes, ...(name.bytes === undefined ? {} : { pathBytes: name.bytes }) });
     }
     await listing.done;
@@ -97,5 +104,6 @@ export const readTree = async (commit: string, budgets: CheckoutBudgets, context
   } finally {
     await listing.done.catch(() => undefined);
   }
-  return { files, leftOut };
+  const warnings = cutOff > budgetRows ? [`${cutOff - budgetRows} more paths were cut off by a budget`] : [];
+  return { files, leftOut, warnings };
 };

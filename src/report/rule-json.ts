@@ -1,7 +1,7 @@
 import type { Rule } from '../domain/rule.ts';
 
-/** A rule as JSON output shows it. */
-export const ruleRecord = (rule: Rule): Readonly<Record<string, unknown>> => ({
+/** A rule as JSON output shows it: in reports, in `rules list` and `rules show`. */
+export const ruleJson = (rule: Rule) => ({
   id: rule.id,
   engine: rule.engine,
   kind: rule.kind,
