@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { FileCoverage } from '../domain/coverage.ts';
 import type { CommitRef, FileLocation, RawFinding } from '../domain/finding.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import { AppError } from '../lib/errors.ts';
@@ -181,5 +183,16 @@ export const runHistory = async (
     reason: 'budget' as const,
     detail: `commit ${commit.sha.slice(0, 12)} added a line over the file size limit`,
   }));
-  return { ...outcome, files: [...outcome.files, ...cut], commits };
+  const beyond: FileCoverage[] = existsSync(join(gitDir, 'shallow'))
+    ? [
+        {
+          path: '.git/shallow',
+          state: 'failed',
+          reason: 'unreadable',
+          detail:
+            'the repository holds only a part of its history ("git fetch --unshallow" brings the rest); what lies before was not read',
+        },
+      ]
+    : [];
+  return { ...outcome, files: [...outcome.files, ...cut, ...beyond], commits };
 };

@@ -26,7 +26,7 @@ const scanCheckout = async (
   { request, dependencies, scratchDir, signal }: Pick<EngineRun, 'request' | 'dependencies' | 'scratchDir' | 'signal'>,
 ): Promise<ScanReport> => {
   const target = await readTargetSettings(checkout, request.projectConfig, request.ignoreProjectConfig);
-  const { files, leftOut } = applyExcludes(checkout.files, target.config.exclude);
+  const { files, leftOut, warnings } = await applyExcludes(checkout.files, target.config.exclude, { signal });
   requireFiles(checkout, files, request.history);
 
   dependencies.onProgress({ type: 'phase', phase: 'prepare' });
@@ -66,7 +66,7 @@ const scanCheckout = async (
     allowPartial: request.allowPartial,
     ...(request.baseline === undefined ? {} : { baseline: request.baseline }),
     ...(before === undefined ? {} : { before }),
-    warnings: [...checkout.warnings, ...target.warnings, ...engines.warnings],
+    warnings: [...checkout.warnings, ...target.warnings, ...warnings, ...engines.warnings],
     nowMs,
   });
 };

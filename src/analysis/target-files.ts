@@ -5,6 +5,7 @@ import type { GitleaksIgnoreEntry } from '../domain/suppression.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Checkout, FileEntry } from '../ports/checkout/checkout.ts';
 import { createIgnoreRules } from '../ports/checkout/ignore-rules.ts';
+import { createSlices } from '../ports/checkout/work-slices.ts';
 import { createFileReader } from './pool/read-file.ts';
 
 /** What the target itself says about how it is scanned. */
@@ -58,16 +59,20 @@ export const readTargetSettings = async (checkout: Checkout, given: ProjectConfi
 };
 
 /** Splits off what `exclude` of the project's settings leaves out. */
-export const applyExcludes = (
+export const applyExcludes = async (
   files: readonly FileEntry[],
   patterns: readonly string[],
-): { readonly files: readonly FileEntry[]; readonly leftOut: readonly FileCoverage[] } => {
-  if (patterns.length === 0) return { files, leftOut: [] };
+  options: { readonly signal: AbortSignal },
+): Promise<{ readonly files: readonly FileEntry[]; readonly leftOut: readonly FileCoverage[]; readonly warnings: readonly string[] }> => {
+  if (patterns.length === 0) return { files, leftOut: [], warnings: [] };
   const rules = createIgnoreRules();
-  rules.add({ directory: '', name: configFileName, text: patterns.join('\n') });
+  const warning = rules.add({ directory: '', name: `exclude in ${configFileName}`, text: patterns.join('\n') });
+  // The settings may have come with the tree: many patterns over many paths must not keep a person waiting who wants to stop.
+  const pause = createSlices(options);
   const kept: FileEntry[] = [];
   const leftOut: FileCoverage[] = [];
   for (const file of files) {
+    await pause();
     if (rules.decideWithParents(file.path)?.ignored === true) {
       leftOut.push({
         path: file.path,
@@ -78,5 +83,5 @@ export const applyExcludes = (
       });
     } else kept.push(file);
   }
-  return { files: kept, leftOut };
+  return { files: kept, leftOut, warnings: warning === undefined ? [] : [warning] };
 };

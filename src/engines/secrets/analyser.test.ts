@@ -183,6 +183,48 @@ describe('secrets analyser', () => {
   });
 });
 
+describe('in test code', () => {
+  const rule = (severity: string): string =>
+    `[[rules]]\nid = "token"\ndescription = "A token."\nregex = '''tok_[0-9a-zA-Z]{24}'''\nkeywords = ["tok_"]\n[rules.sightline]\n${severity}\n`;
+  const text = `x = '${token()}'`;
+
+  it('has the severity of tests, says so, and keeps its identity', async () => {
+    const analyser = await analyserFor(rule('severity_in_tests = "low"'));
+    const there = only(analyse(analyser, text, 'src/client_test.go'));
+    const elsewhere = only(analyse(analyser, text, 'src/client.go'));
+    expect([there.severity, elsewhere.severity]).toEqual(['low', undefined]);
+    expect(there.message).toMatch(/^A token in test code or an example: /);
+    expect(elsewhere.message).toMatch(/^A token: /);
+    expect([there.identity, there.surroundings, there.evidence]).toEqual([elsewhere.identity, elsewhere.surroundings, elsewhere.evidence]);
+  });
+
+  it('is not told by a rule that is off there', async () => {
+    const analyser = await analyserFor(rule('severity_in_tests = "off"'));
+    expect(analyse(analyser, text, 'test/client.go')).toEqual([]);
+    expect(analyse(analyser, text, 'src/client.go')).toHaveLength(1);
+  });
+
+  it('does not hide another rule behind one that is off', async () => {
+    const generic = `[[rules]]\nid = "generic"\nregex = '''x = '([^']+)''''\nkeywords = ["x ="]\n`;
+    const analyser = await analyserFor(`${generic}${rule('severity_in_tests = "off"')}`);
+    expect(analyse(analyser, text, 'src/client.go').map((finding) => finding.ruleId)).toEqual(['token']);
+    expect(analyse(analyser, text, 'test/client.go').map((finding) => finding.ruleId)).toEqual(['generic']);
+  });
+
+  it('is as grave as elsewhere without such a setting, and in our pack where the issuer fixes the format', async () => {
+    expect(only(analyse(await analyserFor(rule('')), text, 'test/a.go')).severity).toBeUndefined();
+    const pack = await packAnalyser();
+    const live = analyse(pack, `key = "ghp_${sample('{{alnum:36}}')}"`, 'test/a.go');
+    expect(live.map((finding) => [finding.ruleId, finding.severity])).toEqual([['github-personal-access-token', undefined]]);
+    const key = analyse(pack, sample('{{pem:RSA PRIVATE KEY}}'), 'test/a.key');
+    expect(key.map((finding) => [finding.ruleId, finding.severity])).toEqual([['private-key-rsa', 'medium']]);
+  });
+
+  it('refuses an unknown severity', async () => {
+    await expect(analyserFor(rule('severity_in_tests = "none"'))).rejects.toThrow(/severity_in_tests/);
+  });
+});
+
 describe('rule G402', () => {
   let pack: FileAnalyser;
   beforeAll(async () => {

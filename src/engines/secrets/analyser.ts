@@ -52,9 +52,7 @@ export const createAnalyser = (options: AnalyserOptions): FileAnalyser => {
   };
 
   const reportedAt = (path: string, detections: readonly Detection[]): readonly Detection[] =>
-    detections.length > 0 && isTestPath(path)
-      ? detections.filter((one) => options.rules[one.rule]?.severityInTests !== 'off')
-      : detections;
+    detections.length > 0 && isTestPath(path) ? detections.filter((one) => options.rules[one.rule]?.severityInTests !== 'off') : detections;
 
   const findingsOf = (path: string, bytes: Buffer, detections: readonly Detection[]): readonly RawFinding[] => {
     const redactor = createRedactor(

@@ -4,6 +4,7 @@ import { analyserFor, packDir, prepareConfig, sample, testKey, testSignal, withF
 import { isAppError } from '../../lib/errors.ts';
 import type { FileAnalyser } from '../engine.ts';
 import { secretsEngine, testRules } from './index.ts';
+import { createRuleMatcher } from './rule-matcher.ts';
 import { loadRuleset } from './ruleset.ts';
 
 const base = (more: string): string =>
@@ -190,6 +191,19 @@ describe('the pack', () => {
     const report = await testRules({ rulesDir: packDir, seed: 1 }, { signal: testSignal() });
     expect(report.failures).toEqual([]);
     expect(report.examples).toBeGreaterThan(4 * ruleset.rules.length);
+  });
+
+  it('runs its rules around keywords, but for those whose keyword is the name of a service beside the token', async () => {
+    const { rules } = await loadRuleset({ rulesDir: packDir }, { signal: testSignal() });
+    const everywhere = rules.filter(({ spec }) => spec.regex !== undefined && createRuleMatcher(spec)?.followsHits === false);
+    expect(everywhere.map(({ spec }) => spec.id)).toEqual([
+      'bitwarden-access-token',
+      'discord-bot-token',
+      'http-token-auth-url',
+      'sentry-dsn-secret',
+      'twilio-api-key-sid',
+      'twitter-bearer-token',
+    ]);
   });
 
   it('names examples that fail', async () => {

@@ -65,7 +65,8 @@ const readClass = (text: string, start: number): { readonly token: Token; readon
       if (at >= text.length) return undefined;
       const high = text.charCodeAt(at);
       at += 1;
-      tests.push((code) => code >= low && code <= high);
+      // Git compares the first character before it sees that a range begins, which shows where the range runs backwards.
+      tests.push((code) => code === low || (code > low && code <= high));
     } else {
       tests.push((code) => code === low);
     }

@@ -41,6 +41,8 @@ describe('a list of patterns', () => {
     ['a*/b', 'a/x/b', false],
     ['[a-c]x', 'bx', true],
     ['[!a-c]x', 'bx', false],
+    ['[b-[!a]', 'b', true],
+    ['[b-[!a]', 'Z', false],
     ['[[:digit:]]', '7', true],
     ['[a', '[a', false],
     ['\\#x', '#x', true],

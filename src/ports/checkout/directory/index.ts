@@ -81,13 +81,13 @@ const list = async (
   );
 };
 
+/** What people typed; where that is only a place to stand (`.`, `../..`), what the directory is called. */
+const nameOf = (target: string, path: string): string => (/^[./]+$/.test(target) ? basename(path) || path : target);
+
 /**
  * A directory on this machine, or one file in it, read in place: nothing is copied and nothing is written. It takes every target that
  * no other adapter took and that does not look like a URL, so that a misspelt path gets a useful answer.
  */
-/** What people typed; where that is only a place to stand (`.`, `../..`), what the directory is called. */
-const nameOf = (target: string, path: string): string => (/^[./]+$/.test(target) ? basename(path) || path : target);
-
 export const directorySource: CheckoutSource = {
   name: 'directory',
   accepts: async (target) => !/^[a-z][a-z0-9+.-]*:\/\//i.test(target),
