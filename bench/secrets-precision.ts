@@ -62,7 +62,10 @@ const scanTree = async (directory: string): Promise<Totals> => {
 
 /** Rows in an order that the seed decides. */
 const shuffled = (rows: readonly Row[], random: () => number): readonly Row[] =>
-  rows.map((row) => ({ row, order: random() })).sort((one, other) => one.order - other.order).map(({ row }) => row);
+  rows
+    .map((row) => ({ row, order: random() }))
+    .sort((one, other) => one.order - other.order)
+    .map(({ row }) => row);
 
 /** One of every tree in turn until there are enough, so that no tree speaks for all. */
 const drawn = (trees: readonly (readonly Row[])[], size: number): readonly Row[] => {
@@ -90,7 +93,9 @@ const countLabels = async (file: string): Promise<void> => {
     noise += counts.noise;
     process.stdout.write(`${ruleId.padEnd(36)} look ${String(counts.look).padStart(3)}   noise ${String(counts.noise).padStart(3)}\n`);
   }
-  process.stdout.write(`${'all'.padEnd(36)} look ${String(look).padStart(3)}   noise ${String(noise).padStart(3)}   ${percent(look, look + noise)}\n`);
+  process.stdout.write(
+    `${'all'.padEnd(36)} look ${String(look).padStart(3)}   noise ${String(noise).padStart(3)}   ${percent(look, look + noise)}\n`,
+  );
 };
 
 const { values, positionals } = parseArgs({
@@ -113,7 +118,10 @@ if (values.labels !== undefined) {
     );
     trees.push(totals);
   }
-  const sample = drawn(trees.map(({ rows }) => shuffled(rows, random)), Number(values.size));
+  const sample = drawn(
+    trees.map(({ rows }) => shuffled(rows, random)),
+    Number(values.size),
+  );
   process.stdout.write('label\ttree\trule\tseverity\tpath\tline\n');
   for (const row of sample) process.stdout.write(`\t${[row.tree, row.ruleId, row.severity, row.path, row.line].join('\t')}\n`);
 }

@@ -97,7 +97,9 @@ export const runEngines = async (run: EngineRun): Promise<EngineResults> => {
     dependencies.onProgress({ type: 'phase', phase: 'history' });
     const { exclude, scratchDir } = run;
     const { onProgress, toolPath: searchPath } = dependencies;
-    const options = { ...fileRunOptions(run, Number.MAX_SAFE_INTEGER), exclude, scratchDir, searchPath, onProgress };
+    // git itself keeps one processor busy.
+    const threads = Math.max(1, request.threads - 1);
+    const options = { ...fileRunOptions(run, Number.MAX_SAFE_INTEGER), threads, exclude, scratchDir, searchPath, onProgress };
     return { outcome: await runHistory(run.checkout, options, { signal }) };
   }
   dependencies.onProgress({ type: 'phase', phase: 'analyse' });

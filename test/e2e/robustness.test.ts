@@ -75,6 +75,19 @@ describe('surroundings that fail', () => {
     expect(() => rmdirSync(join(folder.path, 'gone'))).toThrow('ENOENT');
   });
 
+  it('does not wait for a pipe or read a device that is named as a file of settings', async () => {
+    folder.write('source/a.txt', 'nothing\n');
+    const pipe = join(folder.path, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    for (const option of ['--secrets-config', '--config', '--baseline']) {
+      for (const file of [pipe, '/dev/zero']) {
+        const { exitCode, stderr } = await runCli(['scan', join(folder.path, 'source'), '--quiet', option, file]);
+        expect([option, exitCode]).toEqual([option, 4]);
+        expect(stderr).toContain('no regular file');
+      }
+    }
+  });
+
   it('keeps its exit code where the error cannot be printed', async () => {
     expect((await shell('"$1" scan "$2/absent" 2>/dev/full; exit $?')).exitCode).toBe(4);
     expect((await shell('"$1" scan "$2/absent" 2>&-; exit $?')).exitCode).toBe(4);

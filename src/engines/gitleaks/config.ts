@@ -55,7 +55,9 @@ const defaultRuleIds = async (rulesDir: string): Promise<readonly string[]> => {
 
 const readUserConfig = async (path: string): Promise<string> => {
   try {
-    const { size } = await stat(path);
+    const found = await stat(path);
+    if (!found.isFile()) throw new Error('it is no regular file');
+    const { size } = found;
     if (size > maxConfigBytes)
       throw new AppError('config_invalid', `${path} has ${size} bytes, more than a configuration may have (${maxConfigBytes})`);
     return await readFile(path, 'utf8');

@@ -183,6 +183,21 @@ describe('secrets analyser', () => {
   });
 });
 
+describe('private keys of our pack', () => {
+  const frame = (body: string): string => `-----BEGIN PRIVATE KEY-----\n${body}\n-----END PRIVATE KEY-----\n`;
+  const idsOf = (pack: FileAnalyser, body: string): readonly string[] =>
+    analyse(pack, frame(body), 'a.key').map((finding) => finding.ruleId);
+
+  it('are long enough for what their header says, and no certificates', async () => {
+    const pack = await packAnalyser();
+    const rest = sample('{{alnum:1600}}', 3);
+    expect(idsOf(pack, `MIIEvQIBADANBgkqhkiG9w0${rest}`)).toEqual(['private-key-pkcs8']);
+    expect(idsOf(pack, `MIIEvQIBADANBgkqhkiG9w0${rest.slice(0, 60)}`)).toEqual([]);
+    expect(idsOf(pack, `MIIDXTCCAkWgAwIBAgIJA${rest}`)).toEqual([]);
+    expect(idsOf(pack, `MC4CAQAwBQYDK2VwBCIEI${rest.slice(0, 43)}`)).toEqual(['private-key-pkcs8']);
+  });
+});
+
 describe('in test code', () => {
   const rule = (severity: string): string =>
     `[[rules]]\nid = "token"\ndescription = "A token."\nregex = '''tok_[0-9a-zA-Z]{24}'''\nkeywords = ["tok_"]\n[rules.sightline]\n${severity}\n`;

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { abortReason, throwIfAborted } from '../../lib/abort.ts';
@@ -24,9 +25,12 @@ interface RuleLayer {
 const readText = async (file: string, signal: AbortSignal): Promise<string> => {
   throwIfAborted(signal);
   try {
-    const handle = await open(file, 'r');
+    // A named pipe would otherwise hold the process, even against signals.
+    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const { size } = await handle.stat();
+      const found = await handle.stat();
+      if (!found.isFile()) throw new Error('it is no regular file');
+      const { size } = found;
       if (size > maxFileBytes)
         throw new AppError('rule_invalid', `${file}: larger than ${maxFileBytes} bytes`, { hint: 'Split the rule file.' });
       return await handle.readFile({ encoding: 'utf8', signal });

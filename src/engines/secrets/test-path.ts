@@ -1,8 +1,30 @@
 /** Words that make a directory one of tests, fixtures or examples, wherever they stand in its name: `src/dockerTest`, `smoke-test`. */
 const directoryWords = new Set([
-  ...['test', 'tests', 'testing', 'testdata', 'testsuite', 'testcase', 'testcases', 'testlib', 'testutil', 'testutils', 'testfiles'],
-  ...['unittest', 'unittests', 'e2e', 'fixture', 'fixtures', 'mock', 'mocks', 'testfixtures'],
-  ...['example', 'examples', 'sample', 'samples', 'demo', 'demos'],
+  'test',
+  'tests',
+  'testing',
+  'testdata',
+  'testsuite',
+  'testcase',
+  'testcases',
+  'testlib',
+  'testutil',
+  'testutils',
+  'testfiles',
+  'unittest',
+  'unittests',
+  'e2e',
+  'fixture',
+  'fixtures',
+  'mock',
+  'mocks',
+  'testfixtures',
+  'example',
+  'examples',
+  'sample',
+  'samples',
+  'demo',
+  'demos',
 ]);
 
 /** Directories that are it only when nothing else is in their name. */
