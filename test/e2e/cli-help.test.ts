@@ -122,7 +122,7 @@ describe('completion', () => {
     const complete = (...words: string[]): string[] => {
       const line = words.map((word) => `'${word}'`).join(' ');
       const script = `${stdout}\nCOMP_WORDS=(${line}); COMP_CWORD=${words.length - 1}; _sightline; printf '%s\\n' "\${COMPREPLY[@]}"`;
-      const { status, stdout: replies, stderr } = spawnSync('bash', ['-u', '-c', script], { encoding: 'utf8', cwd: '/' });
+      const { status, stdout: replies, stderr } = spawnSync('bash', ['--norc', '-u', '-c', script], { encoding: 'utf8', cwd: '/' });
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
       return replies.trim().split('\n');
     };

@@ -46,6 +46,8 @@ interface Thread {
 const watchIntervalMs = 50;
 /** How many batches may wait for each thread before `submit` blocks. */
 const queuedPerThread = 3;
+/** Of batches larger than this only one is worked on at a time: each is in memory as a whole. */
+const largeBatchBytes = 32 * 1024 ** 2;
 /** Threads that may die between two items, where nothing can be blamed, before the run is given up. */
 const blamelessDeaths = 3;
 /** A thread sees nothing of the environment but where compiled code is kept: without that it compiles everything anew. */
@@ -54,6 +56,8 @@ const workerEnvironment = (): Record<string, string> => {
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
 };
 const workerUrl = (): URL => new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+
+const isLarge = (items: readonly WorkItem[]): boolean => items.reduce((sum, item) => sum + item.sizeBytes, 0) > largeBatchBytes;
 
 const isOutOfMemory = (error: Error | undefined): boolean =>
   error !== undefined && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
@@ -83,10 +87,17 @@ export const createPool = (options: PoolOptions, { signal }: { readonly signal: 
 
   const isBusy = (): boolean => queue.length > 0 || [...threads].some((thread) => thread.batch !== undefined);
 
+  /** The next batch that may start now, taken off the queue. */
+  const takeBatch = (): readonly WorkItem[] | undefined => {
+    const largeRuns = [...threads].some((thread) => thread.batch !== undefined && isLarge(thread.batch.items));
+    const index = largeRuns ? queue.findIndex((items) => !isLarge(items)) : 0;
+    return index < 0 ? undefined : queue.splice(index, 1)[0];
+  };
+
   const dispatch = (): void => {
     for (const thread of threads) {
       if (!thread.ready || thread.batch !== undefined || thread.endedFor !== undefined) continue;
-      const items = queue.shift();
+      const items = takeBatch();
       if (items === undefined) break;
       thread.batch = { id: nextBatchId++, epochMs, items };
       Atomics.store(thread.state, slot.item, idle);

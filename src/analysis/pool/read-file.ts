@@ -12,6 +12,8 @@ const openFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLO
 const binaryProbeBytes = 8000;
 const lfsPrefix = Buffer.from('version https://git-lfs.github.com/spec/');
 const lfsPointerBytes = 1024;
+const firstBufferBytes = 256 * 1024;
+const keptBufferBytes = 16 * 1024 ** 2;
 
 const startsWith = (bytes: Uint8Array, ...prefix: readonly number[]): boolean => prefix.every((byte, index) => bytes[index] === byte);
 
@@ -34,7 +36,7 @@ const exclusionOf = (bytes: Uint8Array): CoverageReason | undefined => {
  * than `fileBytes`, is not read: somebody changed it since it was listed.
  */
 export const createFileReader = (root: string, fileBytes: number): ((path: string, pathBytes: Uint8Array | undefined) => ReadOutcome) => {
-  let buffer = Buffer.allocUnsafeSlow(256 * 1024);
+  let buffer = Buffer.allocUnsafeSlow(firstBufferBytes);
   const rootBytes = Buffer.from(`${root}/`);
 
   const readOpened = (descriptor: number): ReadOutcome => {
@@ -46,6 +48,8 @@ export const createFileReader = (root: string, fileBytes: number): ((path: strin
     if (stat.size === 0 && readSync(descriptor, buffer, 0, 1, null) > 0)
       return { ok: false, state: 'failed', reason: 'changed', detail: 'has content although it said it was empty' };
 
+    // What one large file needed is given back at the next small one.
+    if (buffer.length > keptBufferBytes && stat.size <= keptBufferBytes) buffer = Buffer.allocUnsafeSlow(firstBufferBytes);
     let length = 0;
     const readTo = (end: number): Uint8Array => {
       while (length < end) {
@@ -61,7 +65,7 @@ export const createFileReader = (root: string, fileBytes: number): ((path: strin
     const exclusion = isWide ? undefined : exclusionOf(head);
     if (exclusion !== undefined) return { ok: false, state: 'excluded', reason: exclusion };
     if (buffer.length < stat.size) {
-      const larger = Buffer.allocUnsafeSlow(Math.ceil(stat.size * 1.25));
+      const larger = Buffer.allocUnsafeSlow(stat.size > keptBufferBytes ? stat.size : Math.ceil(stat.size * 1.25));
       buffer.copy(larger, 0, 0, length);
       buffer = larger;
     }
