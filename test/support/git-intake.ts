@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProgressEvent } from '../../src/domain/progress.ts';
 import { isAppError } from '../../src/lib/errors.ts';
-import { type Checkout, type CheckoutEnvironment, type CheckoutRequest, defaultBudgets } from '../../src/ports/checkout/checkout.ts';
+import type { Checkout, CheckoutEnvironment, CheckoutRequest } from '../../src/ports/checkout/checkout.ts';
 import { createGitSource } from '../../src/ports/checkout/git/git-source.ts';
 import { systemResolver } from '../../src/ports/checkout/git/host-pin.ts';
 import type { Reachability } from '../../src/ports/checkout/git/remote.ts';
+import { checkoutRequest } from './checkout-request.ts';
 
 export interface Intake {
   readonly scratch: string;
@@ -29,24 +30,12 @@ export const createIntake = (given: Partial<Reachability & CheckoutEnvironment> 
   const { resolveHost = systemResolver, policy = 'typed-host', knownHostsFile, ...environment } = given;
   const source = createGitSource({ resolveHost, policy, ...(knownHostsFile === undefined ? {} : { knownHostsFile }) });
   const open: Intake['open'] = (target, request = {}, signal = new AbortController().signal) =>
-    source.open(
-      {
-        target,
-        history: false,
-        allowHosts: [],
-        offline: false,
-        exclude: [],
-        includeIgnored: false,
-        ...request,
-        budgets: { ...defaultBudgets, timeoutMs: 30_000, ...request.budgets },
-      },
-      {
-        scratch,
-        environment: { searchPath: process.env['PATH'] ?? '', ...environment },
-        onProgress: (event) => events.push(event),
-        signal,
-      },
-    );
+    source.open(checkoutRequest(target, { ...request, budgets: { timeoutMs: 30_000, ...request.budgets } }), {
+      scratch,
+      environment: { searchPath: process.env['PATH'] ?? '', ...environment },
+      onProgress: (event) => events.push(event),
+      signal,
+    });
   const leftovers = (): readonly string[] => readdirSync(scratch);
   return {
     scratch,

@@ -2,13 +2,8 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProgressEvent } from '../../src/domain/progress.ts';
 import { isAppError } from '../../src/lib/errors.ts';
-import {
-  type Checkout,
-  type CheckoutBudgets,
-  type CheckoutRequest,
-  type CheckoutSource,
-  defaultBudgets,
-} from '../../src/ports/checkout/checkout.ts';
+import { type Checkout, type CheckoutBudgets, type CheckoutRequest, type CheckoutSource } from '../../src/ports/checkout/checkout.ts';
+import { checkoutRequest } from './checkout-request.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export type LocalRequest = Partial<Omit<CheckoutRequest, 'budgets'>> & { readonly budgets?: Partial<CheckoutBudgets> };
@@ -38,19 +33,12 @@ export const createLocalIntake = (source: CheckoutSource): LocalIntake => {
   mkdirSync(scratch);
   const events: ProgressEvent[] = [];
   const open: LocalIntake['open'] = (target, request = {}, signal = new AbortController().signal) =>
-    source.open(
-      {
-        target,
-        history: false,
-        allowHosts: [],
-        offline: true,
-        exclude: [],
-        includeIgnored: false,
-        ...request,
-        budgets: { ...defaultBudgets, ...request.budgets },
-      },
-      { scratch, environment: { searchPath: process.env['PATH'] ?? '' }, onProgress: (event) => events.push(event), signal },
-    );
+    source.open(checkoutRequest(target, { offline: true, ...request }), {
+      scratch,
+      environment: { searchPath: process.env['PATH'] ?? '' },
+      onProgress: (event) => events.push(event),
+      signal,
+    });
   const leftovers = (): readonly string[] => readdirSync(scratch);
   return {
     folder,

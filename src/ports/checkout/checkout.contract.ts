@@ -1,10 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type CheckoutWishes, checkoutRequest } from '../../../test/support/checkout-request.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import type { ProgressEvent } from '../../domain/progress.ts';
 import { isAppError } from '../../lib/errors.ts';
-import { type Checkout, type CheckoutBudgets, type CheckoutRequest, type CheckoutSource, defaultBudgets } from './checkout.ts';
+import type { Checkout, CheckoutRequest, CheckoutSource } from './checkout.ts';
 
 /** A target that holds exactly the given files, all of them tracked where the form knows the word. */
 export interface ContractTarget {
@@ -49,23 +50,15 @@ export const checkoutContract = (name: string, create: () => Promise<ContractAda
 
     const openTarget = (
       { target, request = {} }: ContractTarget,
-      more: Partial<Omit<CheckoutRequest, 'budgets'>> & { readonly budgets?: Partial<CheckoutBudgets> } = {},
+      more: CheckoutWishes = {},
       signal: AbortSignal = new AbortController().signal,
     ): Promise<Checkout> =>
-      adapter.source.open(
-        {
-          target,
-          history: false,
-          allowHosts: [],
-          offline: false,
-          exclude: [],
-          includeIgnored: false,
-          ...request,
-          ...more,
-          budgets: { ...defaultBudgets, ...more.budgets },
-        },
-        { scratch, environment: { searchPath: process.env['PATH'] ?? '' }, onProgress: (event) => events.push(event), signal },
-      );
+      adapter.source.open(checkoutRequest(target, { ...request, ...more }), {
+        scratch,
+        environment: { searchPath: process.env['PATH'] ?? '' },
+        onProgress: (event) => events.push(event),
+        signal,
+      });
     const make = (files: Readonly<Record<string, string | Buffer>>): Promise<ContractTarget> =>
       adapter.makeTarget(files, join(folder.path, 'target'));
     const codeOf = async (work: Promise<Checkout>): Promise<string> => {
