@@ -1,4 +1,7 @@
 /** `sightline scan` beside native gitleaks: same tree, same rules, whole processes. Usage: node bench/scan.ts <gitleaks.toml> <tree>… */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { printComparison, runInTurn, sightline } from './whole-process.ts';
 
@@ -8,6 +11,9 @@ if (config === undefined || trees.length === 0) {
   console.error('usage: node bench/scan.ts [--runs N] <gitleaks.toml> <tree>…');
   process.exitCode = 4;
 } else {
+  // gitleaks replaces what its report path names, a device too.
+  const folder = mkdtempSync(join(tmpdir(), 'sightline-bench-'));
+  const report = join(folder, 'gitleaks.json');
   for (const tree of trees) {
     const samples = runInTurn(
       [
@@ -29,7 +35,7 @@ if (config === undefined || trees.length === 0) {
             '--report-format',
             'json',
             '--report-path',
-            '/dev/null',
+            report,
             '--exit-code',
             '0',
           ],
@@ -39,4 +45,5 @@ if (config === undefined || trees.length === 0) {
     );
     printComparison(tree, samples);
   }
+  rmSync(folder, { recursive: true, force: true });
 }

@@ -1,6 +1,15 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { analyserFor, packDir, prepareConfig, sample, testKey, testSignal, withFiles } from '../../../test/support/secrets-engine.ts';
+import {
+  analyserFor,
+  packAnalyser,
+  packDir,
+  prepareConfig,
+  sample,
+  testKey,
+  testSignal,
+  withFiles,
+} from '../../../test/support/secrets-engine.ts';
 import { isAppError } from '../../lib/errors.ts';
 import type { FileAnalyser } from '../engine.ts';
 import { secretsEngine, testRules } from './index.ts';
@@ -204,6 +213,18 @@ describe('the pack', () => {
       'twilio-api-key-sid',
       'twitter-bearer-token',
     ]);
+  });
+
+  it.each([
+    ['src/a.ts', 'token: "{{hex:40}}"', ['generic-api-key']],
+    ['test/a.ts', 'token: "{{hex:40}}"', []],
+    ['README.md', 'token: "{{hex:40}}"', []],
+    ['test/a.ts', 'token: "{{hex:72}}"', ['generic-api-key']],
+    ['test/a.ts', 'serviceToken: "{{hex:40}}"', ['generic-api-key']],
+    ['src/a.ts', 'public_key = "{{hex:64}}"', ['G402-public']],
+    ['README.md', 'public_key = "{{hex:64}}"', []],
+  ])('in %s makes of %s: %j', async (path, template, expected) => {
+    expect(ids(await packAnalyser(), sample(template), path)).toEqual(expected);
   });
 
   it('names examples that fail', async () => {
