@@ -4,8 +4,9 @@ import type { FileCoverage } from '../domain/coverage.ts';
 import type { CommitRef, FileLocation, RawFinding } from '../domain/finding.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import { AppError } from '../lib/errors.ts';
+import { interleave } from '../lib/interleave.ts';
 import type { Checkout } from '../ports/checkout/checkout.ts';
-import { flag } from '../ports/checkout/git-command.ts';
+import { flag, type GitCommand } from '../ports/checkout/git-command.ts';
 import { runGit, streamGit } from '../ports/checkout/git-process.ts';
 import { shadowRepository } from '../ports/checkout/git-shadow.ts';
 import { createIgnoreRules, type IgnoreRules, ignoreFileBytes } from '../ports/checkout/ignore-rules.ts';
@@ -53,21 +54,32 @@ const readExclusions = (checkout: Checkout, patterns: readonly string[]): Ignore
   return rules;
 };
 
-/** Everything reachable: newest first, so that the first commit met with a secret is the newest that has it. */
-const logCommand = {
+/**
+ * Merges take git much longer, so they are read beside the others. Newest first in each, so that the first commit met with a secret is
+ * the newest of its kind that has it.
+ */
+const commitKinds = ['ordinary', 'merge'] as const;
+type CommitKind = (typeof commitKinds)[number];
+
+const logCommand = (kind: CommitKind): GitCommand => ({
   name: 'log',
   flags: [
     flag('--all'),
     flag('--date-order'),
     flag('--patch'),
     flag('--unified=0'),
-    flag('--diff-merges=dense-combined'),
+    ...(kind === 'merge' ? [flag('--merges'), flag('--diff-merges=dense-combined')] : [flag('--no-merges')]),
     flag('--full-history'),
     flag(`--format=${logFormat}`),
     flag('--src-prefix=a/'),
     flag('--dst-prefix=b/'),
   ],
-} as const;
+});
+
+/** Where an item came from. */
+interface Origin extends Omit<AddedLines, 'bytes'> {
+  readonly kind: CommitKind;
+}
 
 /** The line of the file that a line of the added text is. */
 const lineInFile = (added: Pick<AddedLines, 'hunks'>, line: number): number => {
@@ -75,7 +87,7 @@ const lineInFile = (added: Pick<AddedLines, 'hunks'>, line: number): number => {
   return hunk === undefined ? line : hunk.fileLine + line - hunk.firstLine;
 };
 
-const inCommit = (located: LocatedFinding, origin: Omit<AddedLines, 'bytes'>): LocatedFinding => {
+const inCommit = (located: LocatedFinding, origin: Origin): LocatedFinding => {
   const { finding } = located;
   if (finding.location.type !== 'file') return located;
   const { startLine, endLine } = finding.location;
@@ -94,6 +106,13 @@ const inCommit = (located: LocatedFinding, origin: Omit<AddedLines, 'bytes'>): L
 /** Same rule, path and secret (or, of engines without keyed evidence, same content): one finding, whatever commits repeat it. */
 const sameness = (finding: RawFinding): string =>
   JSON.stringify([finding.ruleId, finding.location.path, finding.evidence?.[0]?.value ?? finding.identity]);
+
+/** The commit to name, of the newest ordinary commit and the newest merge with the same problem. */
+const newerOf = (met: ReadonlyMap<CommitKind, Origin>): CommitRef | undefined => {
+  const [ordinary, merge] = [met.get('ordinary')?.commit, met.get('merge')?.commit];
+  if (ordinary === undefined || merge === undefined) return ordinary ?? merge;
+  return Date.parse(merge.authoredAt) > Date.parse(ordinary.authoredAt) ? merge : ordinary;
+};
 
 /**
  * Runs the file engines over every line any commit ever added. Each problem is reported once a path, at the newest commit that added it.
@@ -122,10 +141,10 @@ export const runHistory = async (
   let findings = 0;
   const longLines: { readonly path: string; readonly commit: CommitRef }[] = [];
   /** Where the items came from, until their result shows that nothing was found. */
-  const origins = new Map<number, Omit<AddedLines, 'bytes'>>();
+  const origins = new Map<number, Origin>();
   let sequence = 0;
 
-  async function* addedLines(): AsyncGenerator<PlannedItem> {
+  async function* addedLines(kind: CommitKind): AsyncGenerator<AddedLines & { readonly kind: CommitKind }> {
     const parser = createLogParser({
       pieceBytes,
       lineBytes: options.fileBytes,
@@ -135,15 +154,7 @@ export const runHistory = async (
         options.onProgress({ type: 'commits', engine, done: commits, total: Math.max(total, commits), findings });
       },
     });
-    const plan = (added: AddedLines): PlannedItem[] => {
-      const { bytes, ...origin } = added;
-      if (!origin.path.startsWith(prefix)) return [];
-      const path = origin.path.slice(prefix.length);
-      if (excluded.decideWithParents(path)?.ignored === true) return [];
-      origins.set(sequence++, origin);
-      return [{ path, sizeBytes: bytes.length, text: bytes, commit: origin.commit.sha }];
-    };
-    const log = streamGit(logCommand, {
+    const log = streamGit(logCommand(kind), {
       gitDir,
       searchPath,
       timeoutMs: historyTimeoutMs,
@@ -151,15 +162,32 @@ export const runHistory = async (
       signal,
     });
     log.stdin.end();
-    for await (const chunk of log.stdout) for (const added of parser.push(chunk as Buffer)) yield* plan(added);
-    await log.done;
-    for (const added of parser.end()) yield* plan(added);
+    let ended = false;
+    try {
+      for await (const chunk of log.stdout) for (const added of parser.push(chunk as Buffer)) yield { ...added, kind };
+      await log.done;
+      ended = true;
+    } finally {
+      if (!ended) log.stop();
+    }
+    for (const added of parser.end()) yield { ...added, kind };
+  }
+
+  async function* plannedItems(): AsyncGenerator<PlannedItem> {
+    for await (const { bytes, ...origin } of interleave(commitKinds.map(addedLines))) {
+      if (!origin.path.startsWith(prefix)) continue;
+      const path = origin.path.slice(prefix.length);
+      if (excluded.decideWithParents(path)?.ignored === true) continue;
+      origins.set(sequence++, origin);
+      yield { path, sizeBytes: bytes.length, text: bytes, commit: origin.commit.sha };
+    }
     if (commits !== total) throw new AppError('git_failed', `git shows ${total} commits, but only ${commits} could be read`);
   }
 
-  const seen = new Set<string>();
+  /** The newest of each kind of commit that has a problem, the first one met. */
+  const newest = new Map<string, Map<CommitKind, Origin>>();
   const outcome = await runFileEngines(
-    addedLines(),
+    plannedItems(),
     options,
     {
       keepAnalysed: false,
@@ -169,14 +197,22 @@ export const runHistory = async (
       },
       place: (at, located) => {
         const origin = origins.get(at);
+        if (origin === undefined) return undefined;
         const key = sameness(located.finding);
-        if (origin === undefined || seen.has(key)) return undefined;
-        seen.add(key);
+        const met = newest.get(key) ?? new Map<CommitKind, Origin>();
+        newest.set(key, met);
+        if (met.has(origin.kind)) return undefined;
+        met.set(origin.kind, origin);
         return inCommit(located, origin);
       },
     },
     { signal },
   );
+  const witnessed = outcome.witnessed.filter(({ raw }) => {
+    const met = newest.get(sameness(raw));
+    const commit = raw.location.type === 'file' ? raw.location.commit : undefined;
+    return met === undefined || commit === undefined || newerOf(met) === commit;
+  });
   const cut = longLines.map(({ path, commit }) => ({
     path,
     state: 'failed' as const,
@@ -194,5 +230,5 @@ export const runHistory = async (
         },
       ]
     : [];
-  return { ...outcome, files: [...outcome.files, ...cut, ...beyond], commits };
+  return { ...outcome, witnessed, files: [...outcome.files, ...cut, ...beyond], commits };
 };
