@@ -1,4 +1,4 @@
-import { type CheckoutBudgets, type CheckoutRequest, defaultBudgets } from '../../src/ports/checkout/checkout.ts';
+import { type Checkout, type CheckoutBudgets, type CheckoutRequest, defaultBudgets } from '../../src/ports/checkout/checkout.ts';
 
 export type CheckoutWishes = Partial<Omit<CheckoutRequest, 'budgets'>> & { readonly budgets?: Partial<CheckoutBudgets> };
 
@@ -13,3 +13,13 @@ export const checkoutRequest = (target: string, { budgets, ...wishes }: Checkout
   ...wishes,
   budgets: { ...defaultBudgets, ...budgets },
 });
+
+/** What an opening that should fail was refused with; undefined when it was not, and then nothing of it is left. */
+export const refusalOf = (opening: Promise<Checkout>): Promise<unknown> =>
+  opening.then(
+    async (checkout) => {
+      await checkout.dispose();
+      return undefined;
+    },
+    (thrown: unknown) => thrown,
+  );

@@ -7,7 +7,7 @@ import type { Checkout, CheckoutEnvironment, CheckoutRequest } from '../../src/p
 import { createGitSource } from '../../src/ports/checkout/git/git-source.ts';
 import { systemResolver } from '../../src/ports/checkout/git/host-pin.ts';
 import type { Reachability } from '../../src/ports/checkout/git/remote.ts';
-import { checkoutRequest } from './checkout-request.ts';
+import { checkoutRequest, refusalOf } from './checkout-request.ts';
 
 export interface Intake {
   readonly scratch: string;
@@ -43,13 +43,7 @@ export const createIntake = (given: Partial<Reachability & CheckoutEnvironment> 
     open,
     leftovers,
     refusal: async (target, request, signal) => {
-      const error = await open(target, request, signal).then(
-        async (checkout) => {
-          await checkout.dispose();
-          return undefined;
-        },
-        (thrown: unknown) => thrown,
-      );
+      const error = await refusalOf(open(target, request, signal));
       if (error === undefined) return { code: 'none', message: 'the target was accepted', hint: '' };
       if (!isAppError(error)) throw error;
       const left = leftovers();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ProgressEvent } from '../../src/domain/progress.ts';
 import { isAppError } from '../../src/lib/errors.ts';
 import { type Checkout, type CheckoutBudgets, type CheckoutRequest, type CheckoutSource } from '../../src/ports/checkout/checkout.ts';
-import { checkoutRequest } from './checkout-request.ts';
+import { checkoutRequest, refusalOf } from './checkout-request.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export type LocalRequest = Partial<Omit<CheckoutRequest, 'budgets'>> & { readonly budgets?: Partial<CheckoutBudgets> };
@@ -52,13 +52,7 @@ export const createLocalIntake = (source: CheckoutSource): LocalIntake => {
       return path;
     },
     refusal: async (target, request, signal) => {
-      const error = await open(target, request, signal).then(
-        async (checkout) => {
-          await checkout.dispose();
-          return undefined;
-        },
-        (thrown: unknown) => thrown,
-      );
+      const error = await refusalOf(open(target, request, signal));
       if (error === undefined) return { code: 'none', message: 'the target was accepted' };
       if (!isAppError(error)) throw error;
       if (leftovers().length > 0) throw new Error(`left on disk: ${leftovers().join(', ')}`);
