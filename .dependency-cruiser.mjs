@@ -7,7 +7,12 @@ const layers = {
   report: ['domain', 'lib'],
   config: ['domain', 'lib'],
   analysis: ['engines', 'ports', 'report', 'config', 'domain', 'lib'],
-  cli: ['analysis', 'engines', 'ports', 'report', 'config', 'domain', 'lib'],
+  store: ['ports', 'domain', 'lib'],
+  app: ['store', 'analysis', 'engines', 'ports', 'report', 'config', 'domain', 'lib'],
+  api: ['app', 'engines', 'report', 'config', 'domain', 'lib'],
+  roles: ['api', 'app', 'analysis', 'engines', 'ports', 'config', 'domain', 'lib'],
+  cli: ['api', 'app', 'analysis', 'engines', 'ports', 'report', 'config', 'domain', 'lib'],
+  compose: ['cli', 'roles', 'api', 'app', 'store', 'analysis', 'engines', 'ports', 'report', 'config', 'vendors', 'domain', 'lib'],
 };
 const every = Object.keys(layers);
 
@@ -59,6 +64,23 @@ export default {
       severity: 'error',
       from: { path: '^src/', pathNot: '\\.(test|contract)\\.ts$' },
       to: { path: '\\.(test|contract)\\.ts$' },
+    },
+    {
+      name: 'system-door',
+      comment: 'who may see every organisation: scheduler, retention, health, migrations',
+      severity: 'error',
+      from: {
+        path: '^src/',
+        pathNot: ['^src/(store|compose)/', '^src/app/(tasks|retention|health|events|scheduling)/', '\\.(test|contract)\\.ts$'],
+      },
+      to: { path: '^src/store/system-tx\\.ts$' },
+    },
+    {
+      name: 'worker-knows-leases-only',
+      comment: 'a worker speaks LeaseService, from this process or another; it sees neither the database nor the use cases',
+      severity: 'error',
+      from: { path: '^src/roles/worker/' },
+      to: { path: '^src/(store|app|api|ports/database)/' },
     },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
   ],

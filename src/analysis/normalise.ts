@@ -81,6 +81,7 @@ export const normalise = (
       ...(raw.snippet === undefined ? {} : { snippet: raw.snippet }),
       id: primary.value,
       fingerprints,
+      ...(raw.details === undefined ? {} : { details: raw.details }),
     };
     return [{ finding, from }];
   });

@@ -55,6 +55,28 @@ export interface Fingerprint {
   readonly value: string;
 }
 
+/** What only some kinds of finding have: packages, advisories, licences, and what a tool said in its own words. */
+export interface FindingDetails {
+  /** The program that found it, where the engine runs one. */
+  readonly toolName?: string;
+  readonly toolVersion?: string;
+  /** `CVE-2024-1234`, ... */
+  readonly cve?: readonly string[];
+  /** 0 to 10, one decimal. */
+  readonly cvssScore?: number;
+  readonly cvssVector?: string;
+  readonly packageName?: string;
+  readonly packageVersion?: string;
+  readonly fixedVersion?: string;
+  readonly licenseName?: string;
+  readonly licenseType?: string;
+  readonly remediation?: string;
+  /** http(s) URLs. */
+  readonly references?: readonly string[];
+  /** JSON of the tool, secrets masked; at most 64 KiB as text. */
+  readonly rawOutput?: unknown;
+}
+
 /** What an engine reports. Never holds a whole secret, in any field. */
 export interface RawFinding {
   readonly ruleId: string;
@@ -73,6 +95,7 @@ export interface RawFinding {
   readonly surroundings?: string;
   /** Further fingerprints the engine can compute and nobody else (a secret's HMAC). */
   readonly evidence?: readonly Fingerprint[];
+  readonly details?: FindingDetails;
 }
 
 /** Where a decision not to act came from. `inline` stands in the source; the others in a file beside it. */
@@ -102,6 +125,7 @@ export interface Finding {
   readonly id: string;
   /** Strongest first; holds `sightline/v1`. */
   readonly fingerprints: readonly Fingerprint[];
+  readonly details?: FindingDetails;
   /** Set when a decision says not to act on it; suppressed findings are reported but do not fail the gate. */
   readonly suppression?: AppliedSuppression;
   /** Present when the scan had a baseline (or `--since`). */

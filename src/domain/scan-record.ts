@@ -1,0 +1,70 @@
+import type { Gate } from './scan.ts';
+import type { GateThreshold, Severity } from './severity.ts';
+
+/** States of a scan on a server, and the only ways between them. Terminal states never change. */
+export const scanStates = ['created', 'queued', 'running', 'completed', 'failed', 'cancelled'] as const;
+export type ScanState = (typeof scanStates)[number];
+
+export const scanTransitions: Readonly<Record<ScanState, readonly ScanState[]>> = {
+  created: ['queued', 'failed', 'cancelled'],
+  queued: ['running', 'failed', 'cancelled'],
+  running: ['completed', 'failed', 'cancelled'],
+  completed: [],
+  failed: [],
+  cancelled: [],
+};
+
+export const isTerminalScan = (state: ScanState): boolean => scanTransitions[state].length === 0;
+export const mayBecome = (from: ScanState, to: ScanState): boolean => scanTransitions[from].includes(to);
+
+/** Interactive: somebody waits. Some capacity is kept for them. */
+export const priorities = ['interactive', 'batch'] as const;
+export type Priority = (typeof priorities)[number];
+
+export type ScanSource =
+  | { readonly type: 'git'; readonly url: string; readonly ref?: string; readonly commit?: string }
+  | { readonly type: 'artifact'; readonly artifactId: string };
+
+/** What may be set for one scan beside its source; everything absent is decided by the target's `sightline.yaml`, then the default. */
+export interface ScanOptions {
+  readonly failOn?: GateThreshold;
+  readonly exclude?: readonly string[];
+  readonly allowPartial?: boolean;
+  readonly history?: boolean;
+}
+
+export type SeverityCounts = Readonly<Record<Severity, number>>;
+
+/** A scan as the server keeps it. Instants are Dates. */
+export interface ScanRecord {
+  readonly organizationId: string;
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly projectId: string;
+  readonly kind: 'scan' | 'import';
+  readonly state: ScanState;
+  readonly priority: Priority;
+  readonly source: ScanSource;
+  readonly ref: string;
+  readonly commit?: string;
+  readonly engines: readonly string[];
+  readonly shardCount: number;
+  readonly options: ScanOptions;
+  readonly requestedBy: string;
+  readonly traceId?: string;
+  readonly cancelRequestedAt?: Date;
+  readonly cancelReason?: string;
+  readonly queuedAt?: Date;
+  readonly startedAt?: Date;
+  readonly finishedAt?: Date;
+  readonly deadlineAt?: Date;
+  readonly coverage?: 'full' | 'partial';
+  readonly gate?: Gate;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly warnings: readonly string[];
+  readonly tasksTotal: number;
+  readonly tasksDone: number;
+  readonly findingsTotal: number;
+  readonly findingsBySeverity: SeverityCounts;
+  readonly revision: number;
+}
