@@ -3,7 +3,7 @@ import type { Logger } from '../lib/log.ts';
 import type { BlobStore } from '../ports/blob-store/blob-store.ts';
 import type { Dispatcher } from '../ports/dispatcher/dispatcher.ts';
 import type { AsOrganization } from '../store/tx.ts';
-import type { Keyring } from './keyring.ts';
+import type { Keyring } from './keyring/keyring.ts';
 
 /** What use cases are made of. Those that must see every organisation take a `SystemDb` beside it. */
 export interface AppDependencies {
@@ -33,8 +33,16 @@ export interface ServerLimits {
   readonly scanTimeoutMs: number;
   /** Of one uploaded artifact; 1 GiB. */
   readonly maxUploadBytes: number;
+  /** A signed URL to upload to is good for so long; 24 h. */
+  readonly uploadUrlMs: number;
+  /** And one to download from; 1 h. */
+  readonly downloadUrlMs: number;
   /** Ended scans are kept so long; 90 days. */
   readonly retentionMs: number;
   /** Keep the newest full scan of each project and ref whatever its age. */
   readonly keepLatest: boolean;
+  /** Events are kept so long after they were written; 30 days. */
+  readonly eventRetentionMs: number;
+  /** `HOST[:PORT]` that scans may reach although it is private, on this machine, or without TLS. */
+  readonly allowHosts: readonly string[];
 }

@@ -131,6 +131,7 @@ export interface Schema {
     outcome: string | null;
     error_code: string | null;
     error_message: string | null;
+    log_lines: Generated<number>;
   };
   findings: {
     organization_id: string;
@@ -242,6 +243,7 @@ export interface Schema {
     occurred_at: Generated<Date>;
     trace_id: string | null;
     payload: Json;
+    ordinal: Generated<number>;
     position: number | null;
   };
   usage_records: {
@@ -308,6 +310,7 @@ export interface Schema {
   issue_witnesses: { organization_id: string; issue_id: string; engine: string; rule_id: string; first_seen_at: Date; last_seen_at: Date };
   issue_refs: {
     organization_id: string;
+    project_id: string;
     issue_id: string;
     ref: string;
     presence: string;

@@ -129,6 +129,7 @@ create table scans_default partition of scans default;
 create index scans_newest on scans (organization_id, created_at desc, id desc);
 create index scans_of_project on scans (organization_id, project_id, created_at desc, id desc);
 create index scans_active on scans (organization_id, project_id, created_at, id) where state in ('created', 'queued', 'running');
+create index scans_running on scans (organization_id, project_id, id) where state = 'running';
 create index scans_by_end on scans (finished_at) where finished_at is not null;
 create trigger scans_terminal before update on scans for each row
   when (old.state in ('completed', 'failed', 'cancelled') and new.state <> old.state) execute function refuse_leaving_terminal_state();
@@ -202,7 +203,7 @@ create table tasks (
   constraint tasks_result_whole check ((state = 'succeeded') = (result_sha256 is not null) and (state = 'succeeded') = (result_epoch is not null)),
   constraint tasks_terminal_has_end check ((state in ('succeeded', 'failed', 'cancelled')) = (finished_at is not null))
 );
-create index tasks_queue on tasks (priority, organization_id, available_at, id) where state = 'queued';
+create index tasks_waiting on tasks (organization_id, project_id, priority, available_at, id) where state = 'queued';
 create index tasks_leases on tasks (lease_expires_at) where state = 'leased';
 create index tasks_of_worker on tasks (worker_id) where state = 'leased';
 create index tasks_dead on tasks (organization_id, dead_at desc, id desc) where dead_at is not null;
@@ -223,6 +224,8 @@ create table attempts (
   outcome text check (outcome in ('succeeded', 'failed', 'expired', 'released', 'cancelled')),
   error_code text,
   error_message text check (length(error_message) <= 4000),
+  -- Lines of the scan's log that came from it; further ones are dropped.
+  log_lines integer not null default 0,
   primary key (organization_id, task_id, epoch),
   foreign key (organization_id, task_id) references tasks (organization_id, id) on delete cascade,
   constraint attempts_end_whole check ((outcome is null) = (finished_at is null))
@@ -381,13 +384,17 @@ create table events (
   occurred_at timestamptz not null default clock_timestamp(),
   trace_id text,
   payload jsonb not null,
+  -- Order of writing, which within one transaction is the order of the facts; clocks are too coarse for that.
+  ordinal bigint not null generated always as identity,
   position bigint,
   primary key (organization_id, id)
 );
 create sequence event_positions;
 create unique index events_by_position on events (position) where position is not null;
-create index events_unplaced on events (occurred_at, id) where position is null;
+create index events_unplaced on events (ordinal) where position is null;
 create index events_of_organization on events (organization_id, position) where position is not null;
+create index events_of_scan on events (organization_id, scan_id, position) where scan_id is not null and position is not null;
+create index events_by_age on events (occurred_at);
 
 -- One priced quantity for each task that has a result: the key is what makes charging twice impossible.
 create table usage_records (
@@ -450,7 +457,7 @@ create table issues (
   triage_expires_at timestamptz,
   -- Set while the source itself says not to act on it (an inline comment, an ignore file).
   suppressed_in_source boolean not null default false,
-  -- True when some ref has it; kept by the transactions that write issue_refs.
+  -- False when it is absent on every ref, so that it may be forgotten; kept by the transactions that write issue_refs.
   is_detected boolean not null default true,
   first_seen_at timestamptz not null,
   last_seen_at timestamptz not null,
@@ -474,7 +481,8 @@ create table issue_fingerprints (
   engine text not null,
   rule_id text not null,
   last_seen_at timestamptz not null,
-  primary key (organization_id, project_id, algorithm, key_id, value, issue_id),
+  -- Two engines can hold the same evidence of one issue (the HMAC of the same secret), and each is matched by its own.
+  primary key (organization_id, project_id, algorithm, key_id, value, issue_id, engine),
   foreign key (organization_id, issue_id) references issues (organization_id, id) on delete cascade
 );
 create index issue_fingerprints_of_issue on issue_fingerprints (organization_id, issue_id);
@@ -492,6 +500,7 @@ create table issue_witnesses (
 
 create table issue_refs (
   organization_id uuid not null,
+  project_id uuid not null,
   issue_id uuid not null,
   ref text not null,
   presence text not null check (presence in ('detected', 'absent', 'unknown')),
@@ -504,6 +513,8 @@ create table issue_refs (
   foreign key (organization_id, issue_id) references issues (organization_id, id) on delete cascade,
   constraint issue_refs_gone check ((presence = 'absent') = (gone_at is not null))
 );
+-- What a scan of the ref asks about when it did not find it again.
+create index issue_refs_there on issue_refs (organization_id, project_id, ref) where presence <> 'absent';
 
 create table issue_decisions (
   organization_id uuid not null,
