@@ -5,7 +5,7 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 }
 
 /**
- * Unit tests sit beside the code, contracts prove the promises of a seam, e2e runs the program as a person would. Test files share a process
+ * Unit tests sit beside the code, contracts prove the promises of a seam, `database` runs what is SQL on both databases, e2e runs the program as a person would. Test files share a process
  * where they can, since product code keeps no state in its modules. The limits are for a test that hangs, not to prove speed.
  */
 export default defineConfig({
@@ -18,10 +18,20 @@ export default defineConfig({
           isolate: false,
           testTimeout: 30_000,
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/golden/**/*.test.ts'],
-          exclude: ['src/**/*.contract.test.ts'],
+          exclude: ['src/**/*.contract.test.ts', 'src/**/*.database.test.ts'],
         },
       },
-      { test: { name: 'contract', include: ['src/**/*.contract.test.ts'], isolate: false, testTimeout: 60_000 } },
+      { test: { name: 'contract', include: ['src/**/*.contract.test.ts'], isolate: false, testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'database',
+          include: ['src/**/*.database.test.ts'],
+          globalSetup: ['test/support/database-images.ts'],
+          isolate: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
     ],
   },

@@ -1,6 +1,6 @@
 /** Makes `dist/` from `src/`: plain JavaScript for the published package, tests left out. */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -13,6 +13,9 @@ if (status !== 0) {
   console.error('build: the compiler refused the sources');
   process.exitCode = 1;
 } else {
+  // Read at run time from beside the code that applies them.
+  const migrations = 'store/migrations/';
+  cpSync(new URL(`../src/${migrations}`, import.meta.url), new URL(migrations, dist), { recursive: true });
   const files = readdirSync(dist, { recursive: true, encoding: 'utf8' });
   const tests = files.filter((file) => /\.(test|contract)\.js$/.test(file));
   if (tests.length > 0 || !files.includes('main.js')) {

@@ -1,3 +1,5 @@
+import type { MessagePort } from 'node:worker_threads';
+
 /**
  * The seam to PostgreSQL, the dialect of every mode: a real server, or the embedded one (PGlite), which is the same engine in a thread.
  * Above it everything is SQL; below it are connections, types and cancellation.
@@ -25,9 +27,7 @@ export interface TransactionOptions {
 }
 
 /** Names a database so that another thread or process can open the same one. Structured-cloneable; a port must be in the transfer list. */
-export type DatabaseAddress =
-  | { readonly kind: 'postgres'; readonly url: string }
-  | { readonly kind: 'pglite'; readonly port: import('node:worker_threads').MessagePort };
+export type DatabaseAddress = { readonly kind: 'postgres'; readonly url: string } | { readonly kind: 'pglite'; readonly port: MessagePort };
 
 export interface Database {
   readonly kind: 'pglite' | 'postgres';
@@ -49,6 +49,13 @@ export interface Database {
     onNotice: (payload: string | undefined) => void,
     options: { readonly signal: AbortSignal },
   ) => Promise<void>;
+  /** Upkeep that has no process of its own on the embedded database (VACUUM, ANALYZE): nothing else runs meanwhile. On PostgreSQL nothing. */
+  readonly maintain: (options: { readonly signal: AbortSignal }) => Promise<void>;
+  /**
+   * Resolves when this database will not answer again without being opened anew: closed, or the embedded engine ended by itself (out of
+   * memory, a defect). A process that runs on it should end then.
+   */
+  readonly ended: Promise<void>;
   /** For another thread of this process. */
   readonly share: () => DatabaseAddress;
   /** Waits for running transactions, at most `graceMs` (default 5000), then cuts them off. Idempotent. */

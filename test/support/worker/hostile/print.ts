@@ -1,0 +1,6 @@
+const piece = 'x'.repeat(64 * 1024);
+const more = (): void => {
+  while (process.stdout.write(piece));
+  process.stdout.once('drain', more);
+};
+more();
