@@ -6,11 +6,16 @@ import type { Fingerprint, Location } from './finding.ts';
  *
  * - `sightline/v1`: rule, path, masked normalised content, ordinal among equals in the file. Needs no key, holds no secret.
  * - `sightline-moved/v1`: the same without the path, with masked neighbouring lines instead; finds a renamed or moved file.
+ * - `tool/<engine>/<name>`: what another tool says of its own results, taken over from its SARIF. Stronger than both.
  *
  * Fields are length-prefixed before hashing, so no two lists of fields run together to the same bytes.
  */
 export const primaryAlgorithm = 'sightline/v1';
 export const movedAlgorithm = 'sightline-moved/v1';
+
+const toolPrefix = 'tool/';
+export const toolAlgorithm = (engine: string, name: string): string => `${toolPrefix}${engine}/${name}`;
+export const isToolAlgorithm = (algorithm: string): boolean => algorithm.startsWith(toolPrefix);
 
 const hashFields = (fields: readonly string[]): string => {
   const hash = createHash('sha256');

@@ -139,13 +139,17 @@ export interface TaskSecrets {
 }
 
 export interface CommitRequest extends LeaseName {
-  /** Key in the blob store; made of task, epoch and digest. */
+  /** Key in the blob store, by {@link resultKeyOf}; another one is refused. */
   readonly resultKey: string;
   readonly resultSha256: string;
   readonly resultBytes: number;
   /** Wall time of the engine, for usage. */
   readonly engineMs: number;
 }
+
+/** Where a worker stores the result of a lease: two attempts never share a key, and whose it is can be seen from it. */
+export const resultKeyOf = (lease: Pick<LeaseName, 'organizationId' | 'taskId' | 'epoch'>, sha256: string): string =>
+  `${lease.organizationId}/results/${lease.taskId}/${lease.epoch}-${sha256}`;
 
 export type CommitOutcome =
   /** Stored; a repeated commit of the same epoch and digest too. */

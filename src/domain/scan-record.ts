@@ -23,7 +23,15 @@ export type Priority = (typeof priorities)[number];
 
 export type ScanSource =
   | { readonly type: 'git'; readonly url: string; readonly ref?: string; readonly commit?: string }
-  | { readonly type: 'artifact'; readonly artifactId: string };
+  | {
+      readonly type: 'artifact';
+      readonly artifactId: string;
+      /** Branch or tag whose content it is; `HEAD` when absent. */
+      readonly ref?: string;
+    };
+
+/** Takes the place of an engine in a scan of kind `import`. */
+export const sarifImportEngine = 'sarif-import';
 
 /** What may be set for one scan beside its source; everything absent is decided by the target's `sightline.yaml`, then the default. */
 export interface ScanOptions {
@@ -34,6 +42,15 @@ export interface ScanOptions {
 }
 
 export type SeverityCounts = Readonly<Record<Severity, number>>;
+
+export const activeScanStates: readonly ScanState[] = ['created', 'queued', 'running'];
+
+/** What finds a scan: the instant is the one inside the id, and tells the partition. */
+export interface ScanName {
+  readonly organizationId: string;
+  readonly scanId: string;
+  readonly scanCreatedAt: Date;
+}
 
 /** A scan as the server keeps it. Instants are Dates. */
 export interface ScanRecord {
@@ -68,3 +85,9 @@ export interface ScanRecord {
   readonly findingsBySeverity: SeverityCounts;
   readonly revision: number;
 }
+
+export const scanNameOf = (scan: Pick<ScanRecord, 'organizationId' | 'id' | 'createdAt'>): ScanName => ({
+  organizationId: scan.organizationId,
+  scanId: scan.id,
+  scanCreatedAt: scan.createdAt,
+});

@@ -12,4 +12,5 @@ export const severityRank = (severity: Severity): number => severities.indexOf(s
 export const atLeast = (severity: Severity, threshold: Severity): boolean => severityRank(severity) <= severityRank(threshold);
 
 /** What fails the gate: findings of that severity or worse; `none` never does. */
-export type GateThreshold = Severity | 'none';
+export const gateThresholds = [...severities, 'none'] as const;
+export type GateThreshold = (typeof gateThresholds)[number];

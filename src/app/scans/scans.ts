@@ -1,11 +1,15 @@
 import type { Caller } from '../../domain/caller.ts';
 import type { Coverage } from '../../domain/coverage.ts';
-import type { Finding } from '../../domain/finding.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Rule } from '../../domain/rule.ts';
+import type { LogLine } from '../../domain/scan-log.ts';
 import type { Priority, ScanOptions, ScanRecord, ScanSource, ScanState } from '../../domain/scan-record.ts';
 import type { Severity } from '../../domain/severity.ts';
+import type { StoredFinding } from '../../domain/stored-finding.ts';
 import type { Attempt, TaskRecord } from '../../domain/task-record.ts';
+
+export type { LogLine } from '../../domain/scan-log.ts';
+export type { StoredFinding } from '../../domain/stored-finding.ts';
 
 export interface CallOptions {
   readonly signal: AbortSignal;
@@ -57,15 +61,6 @@ export interface ScanDetail {
   };
 }
 
-export interface StoredFinding extends Finding {
-  /** Of the row; `id` of {@link Finding} is the fingerprint. */
-  readonly findingId: string;
-  readonly scanId: string;
-  readonly projectId: string;
-  readonly issueId?: string;
-  readonly createdAt: Date;
-}
-
 export interface FindingFilter {
   readonly scanId?: string;
   readonly projectId?: string;
@@ -83,15 +78,6 @@ export interface ScanSummary {
   readonly completedToday: number;
   /** Start to end of completed scans of the last 30 days; absent when there are none. */
   readonly meanDurationMs?: number;
-}
-
-export interface LogLine {
-  readonly id: number;
-  readonly at: Date;
-  readonly level: 'debug' | 'info' | 'warn' | 'error';
-  readonly taskId?: string;
-  readonly epoch?: number;
-  readonly message: string;
 }
 
 /** Use cases of scans. A foreign id is `not_found` exactly as one that does not exist. */
