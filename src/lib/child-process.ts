@@ -4,6 +4,7 @@ import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { abortReason, throwIfAborted, withDeadline } from './abort.ts';
 import { AppError, isSystemError } from './errors.ts';
+import { lifelineScript } from './lifeline.ts';
 import { plainOutput } from './text-safety.ts';
 
 /** One run of a program whose output is not trusted. */
@@ -28,6 +29,7 @@ export interface BoundedResult {
   readonly stderr: string;
 }
 
+const lifelineDescriptor = 3;
 const maxStderrCharacters = 16_384;
 /** How long output pipes may stay open after the program itself ended (a grandchild that left the group can hold them). */
 const pipeGraceMs = 250;
@@ -62,7 +64,7 @@ export const printableOutput = (bytes: Uint8Array): string =>
   plainOutput(new TextDecoder().decode(bytes)).slice(0, maxStderrCharacters).trim();
 
 /** SIGKILL to every process of the group; a group that is gone already is no error. */
-const killGroup = (pid: number): void => {
+export const killGroup = (pid: number): void => {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
@@ -72,7 +74,7 @@ const killGroup = (pid: number): void => {
 
 /**
  * Runs a program without a shell, in its own process group, with nothing on stdin. When it ends for any reason (its own exit, abort,
- * deadline, too much output) the whole group is killed, so nothing it started stays behind. A program that moves itself to another session
+ * deadline, too much output, the end of this process) the whole group is killed, so nothing it started stays behind. A program that moves itself to another session
  * escapes that: only a sandbox holds those.
  *
  * A non-zero exit code is a result, not an error.
@@ -97,19 +99,22 @@ export const runBounded = async (run: BoundedRun, options: { readonly signal: Ab
   }
 };
 
+/** The shell that was to become the program speaks instead of it. */
+const couldNotStart = (exitCode: number | null, stderr: string, program: string): boolean =>
+  (exitCode === 126 || exitCode === 127) && stderr.startsWith('sh: ') && (stderr.split('\n', 1)[0] ?? '').includes(program);
+
 const runProgram = (program: string, run: BoundedRun, signal: AbortSignal): Promise<BoundedResult> =>
   new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(abortReason(signal));
       return;
     }
-    const child = spawn(program, run.args, {
+    const child = spawn('/bin/sh', ['-c', lifelineScript(lifelineDescriptor), 'sh', program, ...run.args], {
       cwd: run.cwd,
       env: run.env,
       detached: true,
       shell: false,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      windowsHide: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
     const stdout: Uint8Array[] = [];
     const stderr: Uint8Array[] = [];
@@ -129,8 +134,10 @@ const runProgram = (program: string, run: BoundedRun, signal: AbortSignal): Prom
     };
 
     signal.addEventListener('abort', onAbort, { once: true });
-    child.stdout.on('data', collect(stdout));
-    child.stderr.on('data', collect(stderr));
+    const lifeline = child.stdio[lifelineDescriptor];
+    lifeline?.on('error', () => undefined);
+    child.stdout?.on('data', collect(stdout));
+    child.stderr?.on('data', collect(stderr));
     child.once('error', (cause) => {
       signal.removeEventListener('abort', onAbort);
       clearTimeout(graceTimer);
@@ -138,15 +145,19 @@ const runProgram = (program: string, run: BoundedRun, signal: AbortSignal): Prom
     });
     child.once('exit', () => {
       if (child.pid !== undefined) killGroup(child.pid);
+      lifeline?.destroy();
       graceTimer = setTimeout(() => {
-        child.stdout.destroy();
-        child.stderr.destroy();
+        child.stdout?.destroy();
+        child.stderr?.destroy();
       }, pipeGraceMs);
     });
     child.once('close', (exitCode, killedBy) => {
       signal.removeEventListener('abort', onAbort);
       clearTimeout(graceTimer);
+      const stderrText = printableOutput(Buffer.concat(stderr));
       if (failure !== undefined) reject(failure);
-      else resolve({ exitCode, signal: killedBy, stdout: Buffer.concat(stdout), stderr: printableOutput(Buffer.concat(stderr)) });
+      else if (couldNotStart(exitCode, stderrText, program)) {
+        reject(new AppError('tool_failed', `${run.command} could not be started`, { details: { stderr: stderrText.slice(0, 500) } }));
+      } else resolve({ exitCode, signal: killedBy, stdout: Buffer.concat(stdout), stderr: stderrText });
     });
   });

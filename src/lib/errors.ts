@@ -30,6 +30,7 @@ export const errorTable = {
   rule_unknown: { ...usage, http: 404, grpc: 'NOT_FOUND', summary: 'No rule has that id.' },
   rule_invalid: { ...usage, summary: 'A rule file cannot be loaded.' },
   baseline_invalid: { ...usage, summary: 'The baseline is not a report Sightline can read.' },
+  sarif_invalid: { ...usage, http: 422, summary: 'The file is not a SARIF log Sightline can read.' },
   output_unwritable: { ...usage, summary: 'A report cannot be written where it was asked for.' },
   scratch_unusable: { ...refused, summary: 'The folder for temporary files cannot be used.' },
   git_history_missing: { ...usage, summary: 'The target has no git history, or lacks the commit asked for.' },
@@ -100,17 +101,27 @@ export const errorTable = {
   // Server: requests
   request_invalid: { ...usage, summary: 'The request has a field that is missing, unknown or malformed.' },
   unauthenticated: { ...refused, http: 401, grpc: 'UNAUTHENTICATED', exit: 5, summary: 'The request carries no valid token.' },
-  not_found: { ...usage, http: 404, grpc: 'NOT_FOUND', summary: 'There is nothing with that id.' },
+  not_found: { ...usage, http: 404, grpc: 'NOT_FOUND', summary: 'There is nothing with that id or at that address.' },
+  method_not_allowed: { ...usage, http: 405, grpc: 'UNIMPLEMENTED', summary: 'The address is there, but not for that method.' },
+  media_type_unsupported: { ...usage, http: 415, summary: 'The body has a type that the operation does not read.' },
+  host_unknown: {
+    ...refused,
+    http: 421,
+    grpc: 'PERMISSION_DENIED',
+    summary: 'The request names a host that this server is not known by.',
+  },
   cursor_invalid: { ...usage, summary: 'The cursor is not one this list gave.' },
   slug_taken: { ...usage, http: 409, grpc: 'ALREADY_EXISTS', summary: 'Another project of the organisation has that slug.' },
   revision_conflict: { ...usage, http: 412, grpc: 'ABORTED', summary: 'The object was changed by somebody else in the meantime.' },
   idempotency_conflict: { ...usage, http: 409, grpc: 'ALREADY_EXISTS', summary: 'The Idempotency-Key was used for another request.' },
   queue_full: { ...limit, http: 429, retryable: true, summary: 'As many scans are waiting as the server takes.' },
+  scan_not_completed: { ...refused, http: 409, summary: 'The scan has no report: it has not completed.' },
   scan_ended: { ...refused, http: 409, summary: 'The scan has ended and cannot be changed any more.' },
   task_not_dead: { ...refused, http: 409, summary: 'The task is not a dead letter.' },
   // Server: artifacts
   artifact_not_ready: { ...refused, http: 409, summary: 'The bytes of the artifact have not arrived yet.' },
   artifact_expired: { ...refused, http: 410, summary: 'The artifact is past its end and was, or will be, removed.' },
+  artifact_in_use: { ...refused, http: 409, summary: 'A scan that has not ended is to look at the artifact.' },
   artifact_integrity: { ...refused, grpc: 'DATA_LOSS', summary: 'The bytes are not those that were declared.' },
   artifact_conflict: { ...refused, http: 409, grpc: 'ALREADY_EXISTS', summary: 'Other bytes are already stored in that place.' },
   signature_invalid: {
@@ -129,6 +140,7 @@ export const errorTable = {
     summary: 'The blob store cannot be reached or used.',
   },
   // Server: running it
+  key_unusable: { ...usage, summary: 'The master key cannot be read, is no key, or other users could read it.' },
   key_unknown: { ...failure, summary: 'A stored secret was encrypted with another master key.' },
   sealed_invalid: { ...failure, grpc: 'DATA_LOSS', summary: 'A stored secret was changed or moved and does not open.' },
   database_unavailable: { ...failure, http: 503, grpc: 'UNAVAILABLE', retryable: true, summary: 'The database cannot be reached.' },
@@ -138,6 +150,7 @@ export const errorTable = {
     grpc: 'FAILED_PRECONDITION',
     summary: 'The database has migrations that this version does not know, or other ones.',
   },
+  database_migration_failed: { ...failure, summary: 'A migration of the database failed; nothing of it was kept.' },
   data_dir_locked: { ...usage, http: 409, summary: 'Another process uses the data directory.' },
   address_in_use: { ...usage, summary: 'Another program listens on that address.' },
   server_unreachable: {
@@ -147,6 +160,7 @@ export const errorTable = {
     retryable: true,
     summary: 'No Sightline server answers at that address.',
   },
+  server_answer_invalid: { ...failure, http: 502, summary: 'What answers at that address is no Sightline server, or of another version.' },
   worker_lost: { ...failure, retryable: true, summary: 'The worker that ran the task stopped answering.' },
   memory_limit: { ...failure, grpc: 'RESOURCE_EXHAUSTED', retryable: true, summary: 'An engine used more memory than it may.' },
   // Ends

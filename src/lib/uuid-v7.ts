@@ -9,3 +9,15 @@ export const uuidV7 = (nowMs: number, random: Uint8Array): string => {
   const hex = Buffer.from(bytes).toString('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 };
+
+const shape = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** End of the year 9999: what is later has no ISO 8601 form that PostgreSQL reads, and no id of ours was made then. */
+const latestMs = 253_402_300_799_999;
+
+/** When the id was made, to the millisecond: the `created_at` of a partitioned row. Undefined for text that is no version 7 UUID in lower case. */
+export const uuidV7Time = (id: string): Date | undefined => {
+  if (!shape.test(id)) return undefined;
+  const madeMs = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+  return madeMs <= latestMs ? new Date(madeMs) : undefined;
+};
