@@ -14,6 +14,8 @@ export interface ReportInputs {
   readonly scan: ScanInfo;
   readonly outcome: EngineOutcome;
   readonly engines: PreparedEngines;
+  /** False for a part of a scan: other engines, with other rules, run elsewhere. */
+  readonly isWhole: boolean;
   readonly config: ProjectConfig;
   readonly gitleaksIgnore: readonly GitleaksIgnoreEntry[];
   /** What the checkout and the settings left out. */
@@ -82,6 +84,6 @@ export const assembleReport = (inputs: ReportInputs): ScanReport => {
     findings,
     rules: rules.map(([, rule]) => rule),
     unchangedCount: unchanged.size,
-    warnings: [...inputs.warnings, ...unknownRules(inputs), ...suppressor.warnings],
+    warnings: [...inputs.warnings, ...(inputs.isWhole ? unknownRules(inputs) : []), ...suppressor.warnings],
   };
 };

@@ -3,25 +3,13 @@ import type { OnProgress } from '../domain/progress.ts';
 import type { ProjectConfig } from '../domain/project-config.ts';
 import type { GateThreshold } from '../domain/severity.ts';
 import type { Clock, NewId } from '../lib/clock.ts';
-import type { CheckoutBudgets, NetworkEnvironment } from '../ports/checkout/checkout.ts';
+import type { CheckoutRequest, NetworkEnvironment } from '../ports/checkout/checkout.ts';
 
 /** One scan, as a person asked for it. Absent means: the project's `sightline.yaml` decides, then the default. */
-export interface ScanRequest {
-  readonly target: string;
-  readonly ref?: string;
-  /** Report only what came after this revision. */
-  readonly since?: string;
-  /** Read every commit's added lines instead of the files. */
-  readonly history: boolean;
+export interface ScanRequest extends CheckoutRequest {
   /** Engines named on the command line. */
   readonly engines?: readonly string[];
   readonly skipEngines: readonly string[];
-  readonly exclude: readonly string[];
-  readonly includeIgnored: boolean;
-  readonly allowHosts: readonly string[];
-  readonly offline: boolean;
-  readonly token?: string;
-  readonly budgets: CheckoutBudgets;
   /** Worker threads; 1 or more. */
   readonly threads: number;
   /** Longest time one engine may spend on one file. */

@@ -39,6 +39,10 @@ export type TaskResultLine =
 export const taskResultLimits = {
   compressedBytes: 512 * 1024 * 1024,
   lineBytes: 1024 * 1024,
+  /** Of all lines, unpacked. */
+  totalBytes: 8 * 1024 ** 3,
+  /** Of all lines but findings: whoever reads a result may keep these in memory. */
+  heldBytes: 256 * 1024 * 1024,
   findings: 1_000_000,
   files: 1_000_000,
   paths: 1_000_000,

@@ -34,6 +34,8 @@ export interface CheckoutRequest {
   readonly target: string;
   /** Branch, tag or commit; git URLs only. */
   readonly ref?: string;
+  /** Full id of the commit to look at; `ref` is then only what it is called. Git URLs only. */
+  readonly commit?: string;
   /** Fetch every commit that leads to the revision (`--history`); otherwise depth 1. */
   readonly history: boolean;
   /** A further revision whose tree must be readable from `repository` (`--since`). */
@@ -44,6 +46,10 @@ export interface CheckoutRequest {
   readonly offline: boolean;
   /** Sent only to the origin of `target`. */
   readonly token?: string;
+  /** User name that goes with the token; absent: the one that is usual at the host. */
+  readonly tokenUser?: string;
+  /** Somebody else than the person at this machine chose the host: only public addresses, and what `allowHosts` names. */
+  readonly publicOnly?: boolean;
   readonly budgets: CheckoutBudgets;
   /** Patterns (gitignore syntax) of paths to leave out, beside the tree's own ignore files. */
   readonly exclude: readonly string[];

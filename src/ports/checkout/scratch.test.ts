@@ -32,3 +32,11 @@ it('what a dead process left is swept, what a living one uses and what is not ou
   await own.remove();
   expect(await sweepStale(join(root, 'missing'))).toBe(0);
 });
+
+it('a process that has the id of a dead one keeps nothing of it', async () => {
+  mkdirSync(join(root, `sightline-${process.pid}-t1-abc`));
+  const own = await createScratch(root);
+  expect(await sweepStale(root)).toBe(1);
+  expect(readdirSync(root)).toHaveLength(1);
+  await own.remove();
+});

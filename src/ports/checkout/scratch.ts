@@ -1,10 +1,15 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSystemError } from '../../lib/errors.ts';
+import { processStart } from '../../lib/process-start.ts';
 
-/** Directory names say whose they are, so that a later run can remove what a killed one left. */
-const prefix = 'sightline-';
-const pattern = /^sightline-(\d+)-/;
+/** Directory names say whose they are (process id and, where it is known, its start), so that a later run can remove what a killed one left. */
+const pattern = /^sightline-(\d+)-(?:t(\d+)-)?/;
+
+const ownPrefix = (): string => {
+  const start = processStart(process.pid);
+  return `sightline-${process.pid}-${start === undefined ? '' : `t${start}-`}`;
+};
 
 export interface Scratch {
   /** Absolute, mode 0700, empty. */
@@ -17,11 +22,13 @@ const removeTree = (path: string): Promise<void> => rm(path, { recursive: true, 
 
 /** A new directory below `root`, which exists. */
 export const createScratch = async (root: string): Promise<Scratch> => {
-  const path = await mkdtemp(join(root, `${prefix}${process.pid}-`));
+  const path = await mkdtemp(join(root, ownPrefix()));
   return { path, remove: () => removeTree(path) };
 };
 
-const isAlive = (pid: number): boolean => {
+const isAlive = (pid: number, start: string | undefined): boolean => {
+  const present = start === undefined ? undefined : processStart(pid);
+  if (present !== undefined) return present === start;
   try {
     process.kill(pid, 0);
     return true;
@@ -32,15 +39,16 @@ const isAlive = (pid: number): boolean => {
 };
 
 /**
- * Removes scratch directories below `root` whose process is gone. A process id that was given to another program keeps its directory
- * until that one ends. Returns how many were removed; what cannot be removed (another user's) is left.
+ * Removes scratch directories below `root` whose process is gone. Where the name does not say when its process
+ * started, an id that was given to another program keeps the directory until that one ends. Returns how many were removed; what cannot be removed (another user's) is left.
  */
 export const sweepStale = async (root: string): Promise<number> => {
   const names = await readdir(root).catch(() => []);
   let removed = 0;
   for (const name of names) {
-    const pid = Number(pattern.exec(name)?.[1]);
-    if (!Number.isSafeInteger(pid) || pid <= 0 || isAlive(pid)) continue;
+    const [, id, start] = pattern.exec(name) ?? [];
+    const pid = Number(id);
+    if (!Number.isSafeInteger(pid) || pid <= 0 || isAlive(pid, start)) continue;
     await removeTree(join(root, name)).then(
       () => (removed += 1),
       () => undefined,

@@ -27,8 +27,8 @@ const openFile = async (target: string): Promise<FileHandle> => {
   }
 };
 
-const refuseGitOptions = ({ ref, history, since }: CheckoutRequest): void => {
-  if (ref !== undefined)
+const refuseGitOptions = ({ ref, commit, history, since }: CheckoutRequest): void => {
+  if (ref !== undefined || commit !== undefined)
     throw new AppError('usage_invalid', '--ref goes with a git URL; an archive is scanned as it is', { hint: 'Leave out --ref.' });
   if (!history && since === undefined) return;
   throw new AppError('git_history_missing', "an archive has no git history: git's own data is never taken from one", {

@@ -10,6 +10,7 @@ import { createScratch, type Scratch, sweepStale } from '../scratch.ts';
 import { writeAskpass } from './askpass.ts';
 import { fetchRevisions, type LocalContext } from './fetch.ts';
 import { withoutIgnored } from './ignored-files.ts';
+import { checkCommitId, checkRefName, isObjectId } from './ref-name.ts';
 import { nothingAtHead, openRemote, type Reachability, type RemoteOptions } from './remote.ts';
 import { looksLikeUrl, mayBeFileName, parseRemoteUrl } from './remote-url.ts';
 import { defaultRevision, patternsFor, type Revision, resolveRevision } from './revision.ts';
@@ -31,9 +32,11 @@ const fetchAndUnpack = async (
   const { environment, signal, onProgress } = options;
   const { budgets } = request;
   const url = parseRemoteUrl(request.target);
+  if (request.ref !== undefined && !isObjectId(request.ref)) checkRefName(request.ref);
+  const wanted = request.commit === undefined ? request.ref : checkCommitId(request.commit);
   const patterns = [
     ...new Set([
-      ...(request.ref === undefined ? ['HEAD'] : patternsFor(request.ref)),
+      ...(wanted === undefined ? ['HEAD'] : patternsFor(wanted)),
       ...(request.since === undefined ? [] : patternsFor(request.since)),
     ]),
   ];
@@ -56,6 +59,7 @@ const fetchAndUnpack = async (
     askpass,
     allowHosts: request.allowHosts,
     ...(token === undefined || token === '' ? {} : { token }),
+    ...(request.tokenUser === undefined ? {} : { tokenUser: request.tokenUser }),
   };
 
   onProgress({ type: 'phase', phase: 'resolve' });
@@ -67,7 +71,7 @@ const fetchAndUnpack = async (
     if (warning !== undefined) warnings.push(warning);
     return revision;
   };
-  const target = request.ref === undefined ? defaultRevision(refs) : resolve(request.ref);
+  const target = wanted === undefined ? defaultRevision(refs) : resolve(wanted);
   if (target === undefined) throw await nothingAtHead(remote, remoteOptions);
   const since = request.since === undefined ? undefined : resolve(request.since);
   if (target.objectId.length === 64) {
@@ -91,7 +95,7 @@ const fetchAndUnpack = async (
   const byPath = (a: { readonly path: string }, b: { readonly path: string }): number => comparePaths(a.path, b.path);
   return {
     root,
-    target: { kind: 'git', location: remote.url.href, ref: target.name, commit },
+    target: { kind: 'git', location: remote.url.href, ref: request.ref ?? target.name, commit },
     files: kept.files
       .filter(({ path }) => !failedPaths.has(path))
       .map(({ path, pathBytes, sizeBytes }) => ({ path, sizeBytes, ...(pathBytes === undefined ? {} : { pathBytes }) }))
@@ -130,7 +134,8 @@ export const createGitSource = (reach: Reachability): CheckoutSource => ({
     await sweepStale(options.scratch);
     const scratch = await createScratch(options.scratch);
     try {
-      return await fetchAndUnpack(request, reach, scratch, { ...options, signal: deadline.signal });
+      const reached = request.publicOnly === true ? { ...reach, policy: 'public-only' as const } : reach;
+      return await fetchAndUnpack(request, reached, scratch, { ...options, signal: deadline.signal });
     } catch (error) {
       await scratch.remove();
       throw deadline.signal.aborted ? abortReason(deadline.signal) : error;

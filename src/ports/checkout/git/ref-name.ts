@@ -7,6 +7,12 @@ export const isAbbreviatedId = (text: string): boolean => /^[0-9a-f]{4,63}$/.tes
 
 const maxRefLength = 255;
 
+/** @throws AppError `ref_invalid`. */
+export const checkCommitId = (text: string): string => {
+  if (isObjectId(text)) return text;
+  throw new AppError('ref_invalid', 'the commit id is malformed', { hint: 'Give all 40 (or 64) hexadecimal characters, in lower case.' });
+};
+
 /** The rules of git-check-ref-format, and none of the revision syntax (`~`, `^`, `@{…}`). @throws AppError `ref_invalid`. */
 export const checkRefName = (ref: string): string => {
   const malformed =

@@ -28,6 +28,7 @@ export interface RemoteOptions {
   /** Path of the askpass program. */
   readonly askpass: string;
   readonly token?: string;
+  readonly tokenUser?: string;
   readonly allowHosts: readonly string[];
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -79,11 +80,11 @@ const admit = async (url: RemoteUrl, policy: AddressPolicy, tokenOrigin: string,
     route = { kind: 'proxy', proxy };
     path = { proxy: proxy.href };
   }
-  const { token, askpass } = options;
+  const { token, tokenUser, askpass } = options;
   const credential =
     token === undefined || url.origin !== tokenOrigin
       ? undefined
-      : { askpass, origin: url.origin, username: tokenUsername(url.hostname), token };
+      : { askpass, origin: url.origin, username: tokenUser ?? tokenUsername(url.hostname), token };
   return {
     url,
     route,
