@@ -111,7 +111,7 @@ export const createEndedScans = (test: TestDatabase, organizationId: string) => 
         finished_at: new Date(),
         result_epoch: isDone ? 1 : null,
         result_sha256: isDone ? '0'.repeat(64) : null,
-      } as never),
+      }),
     );
     if (!isDone) return;
     const ofEngine = findings.filter((finding) => finding.engine === engine);
@@ -157,7 +157,7 @@ export const createEndedScans = (test: TestDatabase, organizationId: string) => 
           engines: [...engines],
           options: JSON.stringify(options),
           requested_by: 'operator',
-        } as never),
+        }),
       );
       const name = scanNameIn(organizationId, id);
       const scan = name === undefined ? undefined : await findScan(tx, name);

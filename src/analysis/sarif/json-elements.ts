@@ -34,6 +34,8 @@ export interface ElementOptions {
 
 interface Frame {
   readonly isArray: boolean;
+  /** Where it is; undefined where nothing below is wanted, which is most of a log and must cost little. */
+  readonly place: string | undefined;
   /** What is built; undefined where the value is not wanted. */
   readonly built: Record<string, unknown> | unknown[] | undefined;
   /** Of the member or item that comes. */
@@ -43,8 +45,14 @@ interface Frame {
 
 type Expected = 'value' | 'first-item' | 'first-key' | 'key' | 'colon' | 'end-of-value' | 'nothing';
 
-/** Longer paths than any that are wanted are not put together. */
-const maxPlaceDepth = 12;
+/** Every place above a wanted one, the whole text (an empty place) among them. */
+const placesAbove = ({ values, containers }: WantedElements): ReadonlySet<string> =>
+  new Set(
+    [...values, ...containers].flatMap((place) => {
+      const parts = place.split('.');
+      return parts.map((_, count) => parts.slice(0, count).join('.'));
+    }),
+  );
 
 /** A key that would read as part of a path names nothing that is wanted. */
 const placePart = (frame: Frame): string => (frame.isArray ? '*' : /[.*]/.test(frame.key) ? '\0' : frame.key);
@@ -60,10 +68,17 @@ const createCollector = ({ wanted, limits, invalid }: ElementOptions, emit: (ele
 
   const unexpected = (): Error => invalid('it is not JSON');
 
-  const here = (): { readonly place: string; readonly indexes: readonly number[] } => ({
-    place: frames.length > maxPlaceDepth ? '\0' : frames.map(placePart).join('.'),
-    indexes: frames.filter(({ isArray }) => isArray).map(({ index }) => index),
-  });
+  const above = placesAbove(wanted);
+
+  /** Place of the value that comes; undefined where it cannot be wanted, nor anything in it. */
+  const placeHere = (): string | undefined => {
+    const frame = frames.at(-1);
+    if (frame === undefined) return '';
+    if (frame.place === undefined) return undefined;
+    return frame.place === '' ? placePart(frame) : `${frame.place}.${placePart(frame)}`;
+  };
+
+  const indexesHere = (): readonly number[] => frames.filter(({ isArray }) => isArray).map(({ index }) => index);
 
   const attach = (value: unknown): void => {
     const frame = frames.at(-1);
@@ -79,22 +94,20 @@ const createCollector = ({ wanted, limits, invalid }: ElementOptions, emit: (ele
   const takeScalar = (value: unknown): void => {
     if (wantedFrom !== undefined) attach(value);
     else {
-      const { place, indexes } = here();
-      if (wanted.values.has(place)) emit({ place, indexes, value });
+      const place = placeHere();
+      if (place !== undefined && wanted.values.has(place)) emit({ place, indexes: indexesHere(), value });
     }
     endValue();
   };
 
   const open = (isArray: boolean, offset: number): void => {
     if (frames.length >= limits.maxDepth) throw invalid(`it is nested deeper than ${limits.maxDepth} levels`);
-    if (wantedFrom === undefined) {
-      const { place, indexes } = here();
-      if (wanted.values.has(place)) wantedFrom = { depth: frames.length, offset, place, indexes };
-      else if (wanted.containers.has(place)) emit({ place, indexes, value: undefined });
-    }
+    const place = wantedFrom === undefined ? placeHere() : undefined;
+    if (place !== undefined && wanted.values.has(place)) wantedFrom = { depth: frames.length, offset, place, indexes: indexesHere() };
+    else if (place !== undefined && wanted.containers.has(place)) emit({ place, indexes: indexesHere(), value: undefined });
     const built = wantedFrom === undefined ? undefined : isArray ? [] : (Object.create(null) as Record<string, unknown>);
     if (wantedFrom !== undefined && frames.length > wantedFrom.depth) attach(built);
-    frames.push({ isArray, built, key: '', index: 0 });
+    frames.push({ isArray, place: place !== undefined && above.has(place) ? place : undefined, built, key: '', index: 0 });
     expected = isArray ? 'first-item' : 'first-key';
   };
 

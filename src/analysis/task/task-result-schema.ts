@@ -35,7 +35,7 @@ const location = z.discriminatedUnion('type', [
 ]);
 
 const fingerprint = z.object({
-  algorithm: name,
+  algorithm: text(640).min(1),
   keyId: name.exactOptional(),
   // Mostly hexadecimal, but GitHub's line hash ends in a counter, and other tools write what they like.
   value: z.string().regex(/^[\x20-\x7e]{1,512}$/),
