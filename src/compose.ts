@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -21,8 +21,15 @@ const currentDirectory = (): string => {
   }
 };
 
+/** How a person's interruption reaches a command. */
+export interface Interruption {
+  readonly signal: AbortSignal;
+  /** See `CliContext.allowGrace`. */
+  readonly allowGrace: (graceMs: number) => void;
+}
+
 /** The composition root: the only place that knows clock, randomness, folders and which parts work together. */
-export const composeContext = (environment: Environment, signal: AbortSignal): CliContext => {
+export const composeContext = (environment: Environment, { signal, allowGrace }: Interruption): CliContext => {
   const clock = { now: () => Date.now() };
   const newId = (): string => uuidV7(clock.now(), randomBytes(10));
   const rulesDir = fileURLToPath(new URL('../rules', import.meta.url));
@@ -58,6 +65,13 @@ export const composeContext = (environment: Environment, signal: AbortSignal): C
         await sweepStale(scratch.sharedPath);
       }
     },
+    serverControl: async () => {
+      const { createServerControl } = await import('./compose/server-control.ts');
+      const random = (): number => randomInt(2 ** 32) / 2 ** 32;
+      const writeLog = (line: string): void => void process.stdout.write(line);
+      return createServerControl({ cwd: currentDirectory, environment, clock, newId, random, rulesDir, toolVersion, toolPath, writeLog });
+    },
+    allowGrace,
     signal,
   };
 };

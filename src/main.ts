@@ -1,5 +1,6 @@
 import module from 'node:module';
 import { join } from 'node:path';
+import type { Interruption } from './compose.ts';
 import type { Environment } from './config/load.ts';
 
 /**
@@ -8,12 +9,13 @@ import type { Environment } from './config/load.ts';
  */
 const oldestNode = 24;
 
-/** After an interruption everything must be over within 2 s; what is not by then is cut off. */
-const graceMs = 1700;
+/** After an interruption everything must be over within 2 s; what is not by then is cut off. A server takes the time it asked for. */
+const shortGraceMs = 1700;
 
-const interruptible = async (): Promise<AbortSignal> => {
+const interruptible = async (): Promise<Interruption> => {
   const { AppError } = await import('./lib/errors.ts');
   const controller = new AbortController();
+  let graceMs = shortGraceMs;
   const interrupt = (name: NodeJS.Signals): void => {
     // The second one is from somebody who will not wait; exit handlers still remove what must not stay.
     if (controller.signal.aborted) process.exit(130);
@@ -21,11 +23,16 @@ const interruptible = async (): Promise<AbortSignal> => {
     setTimeout(() => process.exit(130), graceMs).unref();
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, interrupt);
-  return controller.signal;
+  return {
+    signal: controller.signal,
+    allowGrace: (askedMs) => {
+      graceMs = Math.max(shortGraceMs, askedMs);
+    },
+  };
 };
 
 const run = async (environment: Environment): Promise<number> => {
-  const signal = await interruptible();
+  const interruption = await interruptible();
   const [{ composeContext }, { runCli }, { printDefect }] = await Promise.all([
     import('./compose.ts'),
     import('./cli/run.ts'),
@@ -37,7 +44,7 @@ const run = async (environment: Environment): Promise<number> => {
   });
   // Whoever writes gets the error too and deals with it; a reader that went away must not count as a defect.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  return runCli(composeContext(environment, signal));
+  return runCli(composeContext(environment, interruption));
 };
 
 if (Number(process.versions.node.split('.')[0]) < oldestNode) {

@@ -16,12 +16,12 @@ export const configPage = async (): Promise<string> => {
     code(setting.flag ?? ''),
     code(setting.projectKey ?? ''),
     standard(setting),
-    `${setting.description} Takes ${setting.form}.${setting.secret ? ' Secret: never printed, has no flag.' : ''}`,
+    `${setting.description} Takes ${setting.form}.${setting.secret ? ` Secret: never printed${setting.flag === undefined ? ', has no flag' : ''}.` : ''}`,
   ]);
   return `# Settings
 
 A flag wins over an environment variable, a variable over the project's \`sightline.yaml\`, that over the default. \`sightline config print\`
-shows each value in force and where it comes from. An unknown variable that begins with \`SIGHTLINE_\` gets a warning, an unknown flag or
+shows each value in force and where it comes from. The rows after \`cache.dir\` concern the server and the commands that talk to it. An unknown variable that begins with \`SIGHTLINE_\` gets a warning, an unknown flag or
 key is an error.
 
 ${markdownTable(['key', 'variable', 'flag', 'sightline.yaml', 'default', 'meaning'], rows)}

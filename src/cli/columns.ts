@@ -23,7 +23,7 @@ export const columnsText = (
   const lines = [paint(lineOf(headings).trimEnd())];
   for (const row of rows) {
     if (width - indent < narrowest) {
-      const below = wrapToWidth(row[last] ?? '', width - 4);
+      const below = (row[last] ?? '') === '' ? [] : wrapToWidth(row[last] ?? '', width - 4);
       lines.push(lineOf([...row.slice(0, last), '']).trimEnd(), ...below.map((line) => `    ${line}`));
       continue;
     }

@@ -4,6 +4,7 @@ import type { Environment } from '../config/load.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import type { ScanReport } from '../domain/scan.ts';
 import type { Clock, NewId } from '../lib/clock.ts';
+import type { ServerControl } from './server-control.ts';
 
 /** A standard stream; `isTTY` and `columns` are set on terminals. */
 export type Terminal = Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -22,6 +23,10 @@ export interface CliContext {
   readonly rulesDir: string;
   readonly toolVersion: string;
   readonly runScan: (request: ScanRequest, onProgress: OnProgress, options: { readonly signal: AbortSignal }) => Promise<ScanReport>;
+  /** What runs a server and looks after its database; loaded only when it is asked for. */
+  readonly serverControl: () => Promise<ServerControl>;
+  /** An interrupted command is cut off soon; this one takes as long as that to end well. */
+  readonly allowGrace: (graceMs: number) => void;
   /** Ends with `cancelled` when the person interrupts. */
   readonly signal: AbortSignal;
 }

@@ -6,6 +6,8 @@ Examples:
   sightline scan release.zip -f sarif=out.sarif  an archive, report in a file
   sightline scan . --baseline last.json          fail only on what is new
   sightline explain G402                         what a rule means
+  sightline serve                                a server, in this folder
+  sightline submit https://... --wait            a scan by that server
 
 Exit codes:
   0    complete, and nothing as bad as --fail-on says
@@ -17,8 +19,10 @@ Exit codes:
   130  interrupted
 
 Environment:
-  SIGHTLINE_GIT_TOKEN  token for private repositories
-  NO_COLOR             turns colours off
+  SIGHTLINE_GIT_TOKEN   token for private repositories
+  SIGHTLINE_SERVER_URL  the server that commands talk to
+  SIGHTLINE_TOKEN       token for it
+  NO_COLOR              turns colours off
   Each setting of "sightline config print" has a variable: scan.threads is
   SIGHTLINE_SCAN_THREADS.
 

@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
-import type { FlagTexts } from '../config/resolve-settings.ts';
-import { type Setting, type SettingName, settingNames, settingsTable } from '../config/schema.ts';
+import { each, eachName, settingOption } from './setting-options.ts';
 
-/** Options of `scan` as commander leaves them; those of the settings table are read by {@link settingFlags}. */
+/** Options of `scan` as commander leaves them; those of the settings table are read by `settingFlags`. */
 export interface ScanOptions {
   readonly ref?: string;
   readonly since?: string;
@@ -21,52 +20,6 @@ export interface ScanOptions {
   readonly color?: boolean;
   readonly progress: boolean;
 }
-
-const each = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
-/** Several by repeating the option or by commas. */
-export const eachName = (value: string, previous: readonly string[] = []): readonly string[] => [
-  ...previous,
-  ...value.split(',').map((name) => name.trim()),
-];
-
-/** How the value of a setting is called in the help. */
-const placeholders: Partial<Readonly<Record<SettingName, string>>> = {
-  failOn: '<severity>',
-  threads: '<n>',
-  fileTimeoutMs: '<duration>',
-  allowHosts: '<host[:port]>',
-  secretsConfig: '<file>',
-  maxFiles: '<n>',
-  maxFileBytes: '<size>',
-  maxCheckoutBytes: '<size>',
-  maxTransferBytes: '<size>',
-  checkoutTimeoutMs: '<duration>',
-};
-
-const describe = (setting: Setting): string => {
-  const text = setting.description.replace(/\.$/, '');
-  const standard =
-    setting.default === undefined || setting.default === false || setting.defaultText !== undefined
-      ? setting.defaultText
-      : setting.format(setting.default);
-  const lower = `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
-  return standard === undefined ? lower : `${lower} (default: ${standard})`;
-};
-
-const settingOption = (name: SettingName): Option => {
-  const setting = settingsTable[name] as Setting;
-  const placeholder = placeholders[name];
-  const option = new Option(placeholder === undefined ? `${setting.flag}` : `${setting.flag} ${placeholder}`, describe(setting));
-  if (name === 'allowHosts') option.argParser(eachName);
-  return option;
-};
-
-/** The options of `scan` that are settings, for a command that shows settings. */
-export const addSettingOptions = (command: Command, heading: string): void => {
-  for (const name of settingNames) {
-    if ((settingsTable[name] as Setting).flag !== undefined) command.addOption(settingOption(name).helpGroup(heading));
-  }
-};
 
 /** Adds every option of `scan`, in groups. */
 export const addScanOptions = (command: Command): void => {
@@ -114,18 +67,4 @@ export const addScanOptions = (command: Command): void => {
     settingOption('maxTransferBytes'),
     settingOption('checkoutTimeoutMs'),
   ]);
-};
-
-const attributeOf = (flag: string): string => flag.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
-/** The options that are settings, as texts for `resolveSettings`. */
-export const settingFlags = (options: Readonly<Record<string, unknown>>): FlagTexts => {
-  const texts: Partial<Record<SettingName, string>> = {};
-  for (const name of settingNames) {
-    const { flag } = settingsTable[name] as Setting;
-    const value = flag === undefined ? undefined : options[attributeOf(flag)];
-    if (Array.isArray(value)) texts[name] = value.join(',');
-    else if (typeof value === 'string' || value === true) texts[name] = String(value);
-  }
-  return texts;
 };

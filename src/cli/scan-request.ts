@@ -2,13 +2,13 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { checkoutBudgets } from '../analysis/checkout-budgets.ts';
 import type { ScanRequest } from '../analysis/scan-request.ts';
 import { closest } from '../config/closest.ts';
 import type { ResolvedSettings } from '../config/resolve-settings.ts';
 import type { ProjectConfig } from '../domain/project-config.ts';
 import { engineNames } from '../engines/registry.ts';
 import { AppError, type ErrorCode, isSystemError, messageOf } from '../lib/errors.ts';
-import { defaultBudgets } from '../ports/checkout/checkout.ts';
 import type { Baseline } from '../report/read-baseline.ts';
 import type { CliContext } from './context.ts';
 import type { ScanOptions } from './scan-options.ts';
@@ -104,14 +104,7 @@ export const toScanRequest = async (
     allowHosts: values.allowHosts,
     offline: values.offline,
     ...(values.gitToken === undefined ? {} : { token: values.gitToken }),
-    budgets: {
-      ...defaultBudgets,
-      timeoutMs: values.checkoutTimeoutMs,
-      transferBytes: values.maxTransferBytes,
-      checkoutBytes: values.maxCheckoutBytes,
-      files: values.maxFiles,
-      fileBytes: values.maxFileBytes,
-    },
+    budgets: checkoutBudgets(values),
     threads: values.threads ?? availableParallelism(),
     fileTimeoutMs: values.fileTimeoutMs,
     ...(failOnIsSet && values.failOn !== undefined ? { failOn: values.failOn } : {}),

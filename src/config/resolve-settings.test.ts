@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { isAppError } from '../lib/errors.ts';
 import { closest } from './closest.ts';
-import { resolveSettings } from './resolve-settings.ts';
-import { type Setting, settingNames, settingsTable } from './schema.ts';
+import { databaseUrlOf } from './database-url.ts';
+import { formatListenAddress, isLoopbackHost, parseListenAddress } from './listen-address.ts';
+import { resolvePart, resolveSettings } from './resolve-settings.ts';
+import { type Setting, serverSettings, settingNames, settingsTable } from './schema.ts';
 import { formatBytes, formatDuration, parseBytes, parseDuration } from './units.ts';
 
 const refusal = (run: () => unknown): { code: string; message: string; hint: string | undefined } => {
@@ -61,7 +63,8 @@ describe('settingsTable', () => {
   it.each(settingNames)('%s has a default that its own parser reads back', (name) => {
     const setting = settingsTable[name] as Setting;
     expect(setting.env).toMatch(/^SIGHTLINE_[A-Z0-9_]+$/);
-    expect(setting.secret && setting.flag !== undefined).toBe(false);
+    // A URL without a password is no secret, and one with it belongs in the variable: its description says so.
+    expect(setting.secret && setting.flag !== undefined).toBe(name === 'databaseUrl');
     const { default: value, defaultText } = setting;
     const readBack = value === undefined || Array.isArray(value) ? value : setting.parse(setting.format(value));
     expect(readBack).toEqual(value);
@@ -113,4 +116,99 @@ describe('closest', () => {
     ['', undefined],
     ['s'.repeat(100), undefined],
   ])('%s → %s', (word, expected) => expect(closest(word, ['scan', 'rules', '--fail-on'])).toBe(expected));
+});
+
+describe('resolvePart', () => {
+  it('reads what concerns the command, and nothing else', () => {
+    expect(() => resolveSettings({ PORT: 'COM1', SIGHTLINE_SERVER_LISTEN: 'nowhere' })).not.toThrow();
+    expect(refusal(() => resolvePart(serverSettings, { PORT: 'COM1' }))).toMatchObject({
+      code: 'config_invalid',
+      message: 'environment variable PORT has a value that is not allowed: "COM1"',
+    });
+  });
+
+  it('takes the names of the systems before it', () => {
+    const { values } = resolvePart(serverSettings, {
+      PORT: '8000',
+      HTTP_PORT: '8081',
+      METRICS_PORT: 'off',
+      MANAGER_NUM_WORKERS: '4',
+      LOG_LEVEL: 'WARN',
+      LOG_FORMAT: 'json',
+      ENABLE_CLEANER: 'false',
+    });
+    expect(values).toMatchObject({
+      listen: { host: '127.0.0.1', port: 8000 },
+      probesListen: { host: '127.0.0.1', port: 8081 },
+      metricsListen: 'off',
+      workerSlots: 4,
+      logLevel: 'warn',
+      logFormat: 'json',
+      retentionEnabled: false,
+    });
+  });
+
+  it.each([
+    ['api,worker', ['api', 'worker']],
+    ['worker, api', ['api', 'worker']],
+    ['api,api', undefined],
+    ['api,boss', undefined],
+    ['', undefined],
+  ])('roles %j', (text, roles) => {
+    expect(serverSettings.roles.parse(text)).toEqual(roles);
+  });
+
+  it.each([
+    ['00:00', 0],
+    ['23:59', 1439],
+    ['24:00', undefined],
+    ['7:00', undefined],
+  ])('time of day %s', (text, minutes) => {
+    expect(serverSettings.retentionAtMinute.parse(text)).toBe(minutes);
+  });
+});
+
+describe('listen addresses', () => {
+  it.each([
+    ['off', 'off'],
+    ['8080', { host: '127.0.0.1', port: 8080 }],
+    [':0', { host: '127.0.0.1', port: 0 }],
+    ['localhost:1', { host: 'localhost', port: 1 }],
+    ['0.0.0.0:65535', { host: '0.0.0.0', port: 65_535 }],
+    ['[::1]:8080', { host: '::1', port: 8080 }],
+    ['127.0.0.1:65536', undefined],
+    ['[::g]:1', undefined],
+    ['[1.2.3.4]:1', undefined],
+    ['::1:8080', undefined],
+    ['host name:1', undefined],
+    ['http://localhost:1', undefined],
+  ])('%s', (text, expected) => {
+    const address = parseListenAddress(text);
+    expect(address).toEqual(expected);
+    expect(address === undefined ? undefined : parseListenAddress(formatListenAddress(address))).toEqual(expected);
+  });
+
+  it('tells this machine from the network', () => {
+    expect(['127.0.0.1', '127.9.9.9', '::1', 'LOCALHOST'].filter((host) => !isLoopbackHost(host))).toEqual([]);
+    expect(['0.0.0.0', '::', '10.0.0.1', '127.evil.example', 'localhost.evil.example', '1270.0.0.1'].filter(isLoopbackHost)).toEqual([]);
+  });
+});
+
+describe('databaseUrlOf', () => {
+  const urlOf = (environment: Readonly<Record<string, string>>): string | undefined =>
+    databaseUrlOf(resolvePart(serverSettings, environment).values);
+
+  it('makes a URL of its parts, whatever they hold', () => {
+    expect(urlOf({})).toBeUndefined();
+    expect(urlOf({ DB_PORT: '1' })).toBeUndefined();
+    expect(urlOf({ DB_HOST: 'db' })).toBe('postgres://sightline@db:5432/sightline');
+    expect(urlOf({ DB_HOST: '::1', DB_USER: 'a@b', DB_PASSWORD: 'p/w:?#', DB_NAME: 'x y', DB_PORT: '6', DB_SSLMODE: 'require' })).toBe(
+      'postgres://a%40b:p%2Fw%3A%3F%23@[::1]:6/x%20y?sslmode=require',
+    );
+    expect(urlOf({ DB_HOST: '/run/postgresql' })).toBe('postgres://sightline@localhost:5432/sightline?host=%2Frun%2Fpostgresql');
+  });
+
+  it('prefers the whole URL', () => {
+    expect(urlOf({ DB_HOST: 'db', SIGHTLINE_DATABASE_URL: 'postgres://other/x' })).toBe('postgres://other/x');
+  });
 });

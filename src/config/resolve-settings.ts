@@ -1,7 +1,7 @@
 import { AppError } from '../lib/errors.ts';
 import { closest } from './closest.ts';
 import type { Environment } from './load.ts';
-import { type Setting, type SettingName, type Settings, settingNames, settingsTable } from './schema.ts';
+import { type Setting, type SettingName, type SettingsOf, type SettingsPart, scanSettings, settingNames, settingsTable } from './schema.ts';
 
 export interface Origin {
   readonly from: 'flag' | 'env' | 'file' | 'default';
@@ -9,23 +9,13 @@ export interface Origin {
   readonly name?: string;
 }
 
-export interface ResolvedSettings {
-  readonly values: Settings & Required<Pick<Settings, NamesWithDefault>>;
-  readonly origins: Readonly<Record<SettingName, Origin>>;
+export interface Resolved<Part extends SettingsPart> {
+  readonly values: SettingsOf<Part>;
+  readonly origins: Readonly<Record<keyof Part, Origin>>;
   readonly warnings: readonly string[];
 }
 
-type NamesWithDefault =
-  | 'fileTimeoutMs'
-  | 'allowPartial'
-  | 'offline'
-  | 'allowHosts'
-  | 'secretsHmacKeyId'
-  | 'maxFiles'
-  | 'maxFileBytes'
-  | 'maxCheckoutBytes'
-  | 'maxTransferBytes'
-  | 'checkoutTimeoutMs';
+export type ResolvedSettings = Resolved<typeof scanSettings>;
 
 /** What the person typed for settings that have an option; texts as typed. */
 export type FlagTexts = Partial<Readonly<Record<SettingName, string>>>;
@@ -33,7 +23,9 @@ export type FlagTexts = Partial<Readonly<Record<SettingName, string>>>;
 const invalid = (setting: Setting, source: Origin, text: string): AppError => {
   const shown = setting.secret ? '' : ` "${text.slice(0, 100)}"`;
   return source.from === 'flag'
-    ? new AppError('usage_invalid', `${source.name} does not take${shown}`, { hint: `Expected ${setting.form}.` })
+    ? new AppError('usage_invalid', `${source.name} does not take${shown === '' ? ' that value' : shown}`, {
+        hint: `Expected ${setting.form}.`,
+      })
     : new AppError(
         'config_invalid',
         `environment variable ${source.name} has a value that is not allowed${shown === '' ? '' : `:${shown}`}`,
@@ -59,13 +51,14 @@ const unknownVariables = (environment: Environment): string[] => {
 };
 
 /**
- * Every setting with the place its value comes from: flag before environment before default.
+ * Every setting of a part of the table with the place its value comes from: flag before environment before default. Other parts are not
+ * looked at: a `PORT` that is meant for something else does not stop a scan.
  * @throws AppError `usage_invalid` for a flag, `config_invalid` for a variable; neither shows a secret.
  */
-export const resolveSettings = (environment: Environment, flags: FlagTexts = {}): ResolvedSettings => {
+export const resolvePart = <Part extends SettingsPart>(part: Part, environment: Environment, flags: FlagTexts = {}): Resolved<Part> => {
   const values: Partial<Record<SettingName, unknown>> = {};
   const origins: Partial<Record<SettingName, Origin>> = {};
-  for (const name of settingNames) {
+  for (const name of Object.keys(part) as SettingName[]) {
     const setting = settingsTable[name] as Setting;
     const variable = variableOf(setting, environment);
     const flagText = flags[name];
@@ -82,8 +75,12 @@ export const resolveSettings = (environment: Environment, flags: FlagTexts = {})
     origins[name] = origin;
   }
   return {
-    values: values as ResolvedSettings['values'],
-    origins: origins as ResolvedSettings['origins'],
+    values: values as SettingsOf<Part>,
+    origins: origins as Resolved<Part>['origins'],
     warnings: unknownVariables(environment),
   };
 };
+
+/** The settings of `scan`. */
+export const resolveSettings = (environment: Environment, flags: FlagTexts = {}): ResolvedSettings =>
+  resolvePart(scanSettings, environment, flags);

@@ -12,10 +12,10 @@ const byteUnits: Readonly<Record<string, number>> = {
   GiB: 1024 ** 3,
   TiB: 1024 ** 4,
 };
-const durationUnits: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const durationUnits: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 export const byteForm = 'a size such as 500kB, 100MB or 2GiB';
-export const durationForm = 'a duration such as 500ms, 30s, 5m or 1h';
+export const durationForm = 'a duration such as 500ms, 30s, 5m, 1h or 90d';
 
 const quantity = (text: string, units: Readonly<Record<string, number>>, bare: number | undefined): number | undefined => {
   const match = /^(\d{1,15}(?:\.\d{1,3})?)([A-Za-z]*)$/.exec(text);
@@ -52,6 +52,7 @@ export const formatBytes = (bytes: number): string =>
 /** The shortest text that {@link parseDuration} reads back to the same number. */
 export const formatDuration = (milliseconds: number): string =>
   largestExact(milliseconds, [
+    ['d', 86_400_000],
     ['h', 3_600_000],
     ['m', 60_000],
     ['s', 1000],

@@ -30,6 +30,15 @@ describe('help', () => {
     ['rules', 'validate'],
     ['config', 'print'],
     ['completion'],
+    ['serve'],
+    ['submit'],
+    ['scans', 'logs'],
+    ['issues', 'triage'],
+    ['import'],
+    ['projects', 'create'],
+    ['tasks', 'list'],
+    ['db', 'migrate'],
+    ['doctor'],
   ])('explains %s %s, the same by either way, within 80 columns', async (...words: string[]) => {
     const asOption = await runCli([...words, '--help']);
     const asCommand = await runCli(['help', ...words]);
@@ -65,6 +74,13 @@ describe('wrong usage', () => {
     [['completion', 'tcsh'], '"tcsh" is no shell: it is one of bash, zsh, fish', 'sightline completion --help'],
     [['rules', 'list', '-f', 'xml'], 'does not take "xml": it is one of table, json', 'sightline rules list --help'],
     [['explain'], 'argument <rule> is missing', 'sightline explain --help'],
+    [['submit'], 'argument <url|archive> is missing', 'sightline submit --help'],
+    [['scans', 'show', '../projects'], '"../projects" is no id of a scan', 'sightline scans list'],
+    [['scans', 'list', '--limit', 'all'], 'a whole number from 1 to 10000', 'sightline scans list --help'],
+    [['issues', 'triage', 'ignored', 'x'], '"ignored" is no triage: it is one of open', 'sightline issues triage --help'],
+    [['issues', 'triage', 'wont_fix', '01931a2b-3c4d-7e5f-8a9b-0c1d2e3f4a5b'], 'wont_fix needs --reason', 'Say why'],
+    [['submit', 'x.zip', '--server', 'ftp://x'], '--server does not take "ftp://x"', 'http://HOST:PORT'],
+    [['db'], 'a command is missing', 'sightline db --help'],
   ])('%j ends in 4 with what to do', async (args, message, hint) => {
     const { exitCode, stdout, stderr } = await runCli(args);
     expect(exitCode).toBe(4);
@@ -126,7 +142,9 @@ describe('completion', () => {
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
       return replies.trim().split('\n');
     };
-    expect(complete('sightline', 'sc')).toEqual(['scan']);
+    expect(complete('sightline', 'sc')).toEqual(['scan', 'scans']);
+    expect(complete('sightline', 'issues', 'tr')).toEqual(['triage']);
+    expect(complete('sightline', 'serve', '--roles', 'w')).toEqual(['worker']);
     expect(complete('sightline', 'rules', 'te')).toEqual(['test']);
     expect(complete('sightline', 'scan', '--fail')).toEqual(['--fail-on']);
     expect(complete('sightline', 'scan', '--fail-on', 'c')).toEqual(['critical']);

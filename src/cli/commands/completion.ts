@@ -1,5 +1,9 @@
 import { Argument } from 'commander';
+import { triages } from '../../domain/issue.ts';
+import { roles } from '../../domain/role.ts';
+import { scanStates } from '../../domain/scan-record.ts';
 import { severities } from '../../domain/severity.ts';
+import { taskStates } from '../../domain/task-record.ts';
 import { engineNames } from '../../engines/registry.ts';
 import { reporterNames } from '../../report/registry.ts';
 import type { DefineCommand } from '../command.ts';
@@ -20,7 +24,15 @@ export const defineCompletion: DefineCommand = (command, { act, wholeProgram }) 
     .addHelpText('after', installation)
     .action((shell: Shell) =>
       act(async (context) => {
-        const values = { '--fail-on': [...severities, 'none'], '--format|-f': reporterNames, '--engine|--skip-engine': engineNames };
+        const values = {
+          '--fail-on': [...severities, 'none'],
+          '--format|-f': reporterNames,
+          '--engine|--skip-engine': engineNames,
+          '--severity': severities,
+          '--triage': triages,
+          '--state': [...new Set([...scanStates, ...taskStates])],
+          '--roles': roles,
+        };
         await writeOut(context.stdout, [completionScript(shell, outlineOf(await wholeProgram()), values)], context);
         return 0;
       }),

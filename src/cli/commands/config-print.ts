@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type FlagTexts, type Origin, resolveSettings } from '../../config/resolve-settings.ts';
+import { type FlagTexts, type Origin, resolvePart } from '../../config/resolve-settings.ts';
 import { type Setting, settingNames, settingsTable } from '../../config/schema.ts';
 import { emptyProjectConfig, type ProjectConfig } from '../../domain/project-config.ts';
 import { forTerminal, toSafeJson } from '../../lib/text-safety.ts';
@@ -11,8 +11,8 @@ import type { CliContext } from '../context.ts';
 import { addListOptions, type ListOptions, viewOf } from '../list-options.ts';
 import { writeOut } from '../output.ts';
 import { warningText } from '../print-error.ts';
-import { addSettingOptions, settingFlags } from '../scan-options.ts';
 import { loadConfigFile } from '../scan-request.ts';
+import { addSettingOptions, settingFlags } from '../setting-options.ts';
 
 interface Options extends Readonly<Record<string, unknown>> {
   readonly format: ListOptions['format'];
@@ -43,7 +43,7 @@ const settingRows = (
   flags: FlagTexts,
   project: Awaited<ReturnType<typeof projectFile>>,
 ): { readonly rows: readonly Row[]; readonly warnings: readonly string[] } => {
-  const { values, origins, warnings } = resolveSettings(context.environment, flags);
+  const { values, origins, warnings } = resolvePart(settingsTable, context.environment, flags);
   const rows = settingNames.map((name): Row => {
     const setting = settingsTable[name] as Setting;
     const { key } = setting;
@@ -90,10 +90,10 @@ const projectRows = (project: Awaited<ReturnType<typeof projectFile>>): readonly
 const originText = ({ from, name }: Origin): string => (name === undefined ? from : `${from} ${name}`);
 
 export const defineConfigPrint: DefineCommand = (command, { act }) => {
-  addSettingOptions(command, 'Settings, as scan takes them:');
+  addSettingOptions(command, 'Settings, as scan and serve take them:', settingNames);
   addListOptions(command)
     .description(
-      `Print every setting in force with the place it comes from: option, environment, ${fileName} of the current folder, or default. Takes the options of scan that are settings.`,
+      `Print every setting in force with the place it comes from: option, environment, ${fileName} of the current folder, or default. Takes the options of other commands that are settings.`,
     )
     .option('--config <file>', `another ${fileName}`)
     .addHelpText('after', '\nValues of secret settings are never shown.\n')

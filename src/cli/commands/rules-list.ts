@@ -7,7 +7,7 @@ import type { DefineCommand } from '../command.ts';
 import { addListOptions, type ListOptions, viewOf } from '../list-options.ts';
 import { writeOut } from '../output.ts';
 import { loadCatalogue } from '../rule-catalogue.ts';
-import { eachName } from '../scan-options.ts';
+import { eachName } from '../setting-options.ts';
 
 interface Options extends ListOptions {
   readonly engine?: readonly string[];

@@ -6,8 +6,9 @@ import { writeOut } from '../output.ts';
 import { warningText } from '../print-error.ts';
 import { startProgress } from '../progress.ts';
 import { openOutputs, writeReports } from '../report-outputs.ts';
-import { addScanOptions, type ScanOptions, settingFlags } from '../scan-options.ts';
+import { addScanOptions, type ScanOptions } from '../scan-options.ts';
 import { loadBaseline, toScanRequest } from '../scan-request.ts';
+import { settingFlags } from '../setting-options.ts';
 import { paintFor, useColour } from '../terminal.ts';
 
 const examples = `

@@ -16,5 +16,12 @@ export interface Dispatcher {
   readonly announce: (topic: Topic) => void;
   /** Ends with the signal. `onWake` must not throw. */
   readonly subscribe: (topic: Topic, onWake: () => void, options: { readonly signal: AbortSignal }) => void;
+  /** Nobody is woken after it; announcements made before it are still sent to other processes where that goes at once. Idempotent. */
   readonly close: () => Promise<void>;
+}
+
+export interface DispatcherOptions {
+  /** A wake-up that could not be sent, or a listener that threw all the same. For the log; nothing has to be done about it. */
+  readonly onTrouble: (what: string, error: unknown) => void;
+  readonly signal: AbortSignal;
 }

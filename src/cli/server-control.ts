@@ -1,0 +1,43 @@
+import type { Diagnosis } from '../app/health/diagnose.ts';
+import type { SettingsOf, scanSettings, serverSettings } from '../config/schema.ts';
+import type { Role } from '../domain/role.ts';
+
+/** Settings of a server process: its own, and those by which its worker fetches and scans. */
+export type ServerValues = SettingsOf<typeof serverSettings & typeof scanSettings>;
+
+/** What a server says once it is up. */
+export interface Started {
+  readonly roles: readonly Role[];
+  /** Without a password. */
+  readonly database: string;
+  readonly dataDir: string;
+  /** Where each listener is, by name: `api`, `probes`, `metrics`. */
+  readonly urls: Readonly<Record<string, string>>;
+  readonly tokenPath: string;
+  /** Only when it was made just now; nobody can show it again. */
+  readonly newToken?: string;
+  readonly startedInMs: number;
+}
+
+export interface MigrationRow {
+  readonly name: string;
+  readonly appliedAt: Date | undefined;
+}
+
+export interface MigrationState {
+  readonly database: string;
+  readonly serverVersion: string;
+  readonly migrations: readonly MigrationRow[];
+}
+
+type Options = { readonly signal: AbortSignal };
+
+/** What commands can do with a server's own parts; made in `compose/`. */
+export interface ServerControl {
+  /** Runs until the signal ends, then drains. Resolves when everything has ended well. */
+  readonly serve: (values: ServerValues, options: Options & { readonly onStarted: (started: Started) => void }) => Promise<void>;
+  /** Brings the database up to date; the state after it, and the names of those that were applied just now. */
+  readonly migrate: (values: ServerValues, options: Options) => Promise<MigrationState & { readonly appliedNow: readonly string[] }>;
+  readonly migrationState: (values: ServerValues, options: Options) => Promise<MigrationState>;
+  readonly diagnose: (values: ServerValues, options: Options) => Promise<Diagnosis>;
+}

@@ -1,0 +1,254 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { gzip, tar } from '../support/archive-builder.ts';
+import { createRepository } from '../support/git-repository.ts';
+import { type LoopbackServer, startGitServer } from '../support/git-server.ts';
+import { madeGithubToken } from '../support/made-secrets.ts';
+import { needsTool } from '../support/needs.ts';
+import { type CliRun, runCli } from '../support/run-cli.ts';
+import { type ServerProcess, startServer } from '../support/server-process.ts';
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
+
+interface ScanJson {
+  readonly id: string;
+  readonly state: string;
+  readonly ref: string;
+  readonly commit: string | null;
+  readonly findings_total: number;
+  readonly gate: { readonly state: string } | null;
+  readonly tasks: readonly unknown[];
+}
+
+const secretFile = `token = "${madeGithubToken(71)}"\n`;
+
+describe('a server on its embedded database', () => {
+  let folder: TemporaryFolder;
+  let server: ServerProcess;
+  let git: LoopbackServer | undefined;
+  const cli = (...args: string[]): Promise<CliRun> => runCli(args, { cwd: folder.path, env: { SIGHTLINE_SERVER_URL: server.urls['api'] } });
+  const json = async <Shape>(...args: string[]): Promise<Shape> => {
+    const { stdout, stderr, exitCode } = await cli(...args, '-f', 'json');
+    if (stdout === '') throw new Error(`${args.join(' ')} ended with ${exitCode}: ${stderr}`);
+    return JSON.parse(stdout) as Shape;
+  };
+
+  beforeAll(async () => {
+    folder = temporaryFolder();
+    writeFileSync(
+      join(folder.path, 'app.tar.gz'),
+      gzip(
+        tar([
+          { name: 'src/config.py', content: secretFile },
+          { name: 'README.md', content: '# app\n' },
+        ]),
+      ),
+    );
+    writeFileSync(join(folder.path, 'clean.tar.gz'), gzip(tar([{ name: 'src/main.py', content: 'print(42)\n' }])));
+    const repository = createRepository(join(folder.path, 'git', 'app.git'), { defaultBranch: 'trunk' });
+    repository.commit({ 'src/config.py': secretFile });
+    git = await startGitServer({ root: join(folder.path, 'git') });
+    server = await startServer({ cwd: folder.path, args: ['--allow-host', git.host] });
+  });
+  afterAll(async () => {
+    if (server?.isAlive()) await server.stop('SIGKILL');
+    await git?.close();
+    folder.remove();
+  });
+
+  it('shows its token once and keeps it for its own user only', async () => {
+    const path = join(folder.path, 'sightline-data', 'operator-token');
+    const token = readFileSync(path, 'utf8').trim();
+    await vi.waitFor(() => expect(server.stderr()).toContain(token), { timeout: 5000 });
+    expect(token).toMatch(/^slo_[0-9a-f]+_[0-9a-f]{64}$/);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(join(folder.path, 'sightline-data')).mode & 0o777).toBe(0o700);
+    expect(JSON.stringify(server.log())).not.toContain(token);
+  });
+
+  it('refuses a second process on the same data, and names the first', async () => {
+    const { exitCode, stderr } = await cli('serve', '--listen', '0', '--probes-listen', 'off', '--metrics-listen', 'off');
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain(`error[data_dir_locked]`);
+    expect(stderr).toContain(`pid ${server.pid}`);
+    expect(stderr).toContain('--data-dir');
+  });
+
+  it('answers probes without a token, and nothing else', async () => {
+    for (const listener of ['api', 'probes']) {
+      const ready = await fetch(`${server.urls[listener]}/ready`);
+      expect({ listener, status: ready.status, body: await ready.json() }).toMatchObject({ status: 200, body: { status: 'ready' } });
+    }
+    expect((await fetch(`${server.urls['metrics']}/metrics`)).status).toBe(401);
+    expect((await fetch(`${server.urls['api']}/api/v1/scans`)).status).toBe(401);
+    const refused = await runCli(['scans', 'list'], {
+      cwd: folder.path,
+      env: { SIGHTLINE_SERVER_URL: server.urls['api'], SIGHTLINE_TOKEN: 'slo_000000000000_0' },
+    });
+    expect(refused.exitCode).toBe(5);
+    expect(refused.stderr).toMatch(/^error\[unauthenticated\].*\nhint: .*SIGHTLINE_TOKEN/);
+  });
+
+  it('scans an archive to its end, with the exit code of scan', async () => {
+    const found = await cli('submit', 'app.tar.gz', '--wait');
+    expect({ exitCode: found.exitCode, stderr: found.stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining('is completed') });
+    expect(found.stdout).toContain('gate     failed: 1 finding rated high or worse');
+    expect(found.stdout).toContain('src/config.py:1');
+    expect(found.stdout).not.toContain(madeGithubToken(71));
+    const clean = await cli('submit', 'clean.tar.gz', '--wait', '--quiet');
+    expect({ exitCode: clean.exitCode, stderr: clean.stderr }).toEqual({ exitCode: 0, stderr: '' });
+    const lax = await cli('submit', 'app.tar.gz', '--wait', '--quiet', '--fail-on', 'none');
+    expect(lax.exitCode).toBe(0);
+  });
+
+  it.skipIf(!needsTool('git'))('scans a repository at the commit of its default branch, in the project of its URL', async () => {
+    const url = `${git?.url}/app.git`;
+    const scan = await json<ScanJson>('submit', url, '--wait', '--quiet');
+    expect(scan).toMatchObject({ state: 'completed', ref: 'trunk', findings_total: 1, gate: { state: 'failed' } });
+    expect(scan.commit).toMatch(/^[0-9a-f]{40}$/);
+    const { items } = await json<{ items: { repository_url: string | null }[] }>('projects', 'list');
+    expect(items.filter(({ repository_url: found }) => found?.startsWith(git?.url ?? '-'))).toHaveLength(1);
+    const again = await json<ScanJson>('submit', url, '--ref', 'trunk', '--wait', '--quiet');
+    expect(again.id).not.toBe(scan.id);
+    const { items: issues } = await json<{ items: { path: string }[] }>('issues', 'list', '--ref', 'trunk');
+    expect(issues).toHaveLength(1);
+  });
+
+  it('refuses what it must not fetch, before it is a scan', async () => {
+    const refused = await cli('submit', 'http://169.254.169.254/latest/app.git');
+    expect(refused.exitCode).toBe(4);
+    expect(refused.stderr).toMatch(/^error\[(protocol_denied|address_denied)\]/);
+    const folderRefused = await cli('submit', 'git');
+    expect(folderRefused.exitCode).toBe(4);
+    expect(folderRefused.stderr).toContain('git archive');
+  });
+
+  it('lets people triage, and keeps what they decided', async () => {
+    const { items } = await json<{ items: { id: string }[] }>('issues', 'list', '--triage', 'open');
+    const id = items[0]?.id ?? '';
+    expect((await cli('issues', 'triage', 'false_positive', id)).exitCode).toBe(4);
+    expect((await cli('issues', 'triage', 'accepted', id, '--reason', 'a test', '--until', '1d')).exitCode).toBe(0);
+    expect((await cli('issues', 'show', id)).stdout).toMatch(/decision .* accepted by operator until .*: a test/);
+  });
+
+  it('imports what another tool found', async () => {
+    const made = await runCli(['scan', '.', '-q', '-f', 'sarif=../made.sarif'], {
+      cwd: join(folder.write('target/src/config.py', secretFile), '..', '..'),
+    });
+    expect(made.exitCode).toBe(1);
+    const imported = await json<ScanJson>('import', 'made.sarif', '--project', 'app', '--wait', '--quiet');
+    expect(imported).toMatchObject({ state: 'completed', findings_total: 1 });
+  });
+
+  it('shows what its tasks said, and ends what is not wanted', async () => {
+    const { items } = await json<{ items: ScanJson[] }>('scans', 'list', '--state', 'completed');
+    const id = items.at(-1)?.id ?? '';
+    expect((await cli('scans', 'logs', id)).stdout).toContain('phase analyse');
+    const ended = await cli('scans', 'cancel', id);
+    expect(ended.exitCode).toBe(4);
+    expect(ended.stderr).toContain('error[scan_ended]');
+  });
+
+  it('stops as it was asked to, keeps everything, and its data keep their promises', async () => {
+    expect(await server.stop()).toEqual({ exitCode: 0, signal: null });
+    const away = await cli('scans', 'list');
+    expect(away.exitCode).toBe(2);
+    expect(away.stderr).toMatch(/^error\[server_unreachable\].*\nhint: .*sightline serve/);
+    const doctor = await cli('doctor', '-f', 'json');
+    const report = JSON.parse(doctor.stdout) as { is_healthy: boolean; invariants: { id: string; offenders: string[] }[] };
+    expect(report.invariants.filter(({ offenders }) => offenders.length > 0)).toEqual([]);
+    expect({ exitCode: doctor.exitCode, healthy: report.is_healthy }).toEqual({ exitCode: 0, healthy: true });
+
+    server = await startServer({ cwd: folder.path });
+    expect(server.stderr()).not.toContain('slo_');
+    const { items } = await json<{ items: ScanJson[] }>('scans', 'list');
+    expect(items.length).toBeGreaterThanOrEqual(4);
+    expect((await server.stop('SIGINT')).exitCode).toBe(0);
+  });
+});
+
+describe.skipIf(!needsTool('git'))('a server that is told to stop in the middle of a task', () => {
+  let folder: TemporaryFolder;
+  let git: LoopbackServer;
+  let isStuck = true;
+  let server: ServerProcess;
+  beforeAll(async () => {
+    folder = temporaryFolder();
+    createRepository(join(folder.path, 'git', 'app.git')).commit({ 'src/config.py': secretFile });
+    git = await startGitServer({ root: join(folder.path, 'git'), intercept: () => isStuck });
+  });
+  afterAll(async () => {
+    if (server?.isAlive()) await server.stop('SIGKILL');
+    await git.close();
+    folder.remove();
+  });
+  const start = async (): Promise<void> => {
+    server = await startServer({ cwd: folder.path, args: ['--allow-host', git.host, '--grace', '500ms'] });
+  };
+  const cli = (...args: string[]): Promise<CliRun> => runCli(args, { cwd: folder.path, env: { SIGHTLINE_SERVER_URL: server.urls['api'] } });
+  const submitAndWaitForFetch = async (): Promise<string> => {
+    const before = git.requests.length;
+    const { id } = JSON.parse((await cli('submit', `${git.url}/app.git`, '--force', '-f', 'json')).stdout) as { id: string };
+    await vi.waitFor(() => expect(git.requests.length).toBeGreaterThan(before), { timeout: 30_000 });
+    return id;
+  };
+
+  it('hands the task back after the grace period, and runs it after the next start', async () => {
+    await start();
+    const id = await submitAndWaitForFetch();
+    expect(await server.stop()).toEqual({ exitCode: 0, signal: null });
+    isStuck = false;
+    await start();
+    const logs = await cli('scans', 'logs', id, '--follow');
+    expect(logs.exitCode).toBe(0);
+    const scan = JSON.parse((await cli('scans', 'show', id, '-f', 'json')).stdout) as {
+      state: string;
+      tasks: { failed_attempts: number; attempts: { outcome: string }[] }[];
+    };
+    expect(scan).toMatchObject({ state: 'completed', tasks: [{ failed_attempts: 0 }] });
+    expect(scan.tasks[0]?.attempts.map(({ outcome }) => outcome)).toEqual(['released', 'succeeded']);
+    expect((await server.stop()).exitCode).toBe(0);
+  });
+
+  it('ends a task that runs when its scan is cancelled', async () => {
+    isStuck = true;
+    await start();
+    const id = await submitAndWaitForFetch();
+    const waiting = cli('scans', 'logs', id, '--follow');
+    const cancelled = await cli('scans', 'cancel', id, '--reason', 'not wanted');
+    expect({ exitCode: cancelled.exitCode, stdout: cancelled.stdout }).toEqual({ exitCode: 0, stdout: `scan ${id} is cancelled\n` });
+    expect((await waiting).exitCode).toBe(0);
+    expect((await cli('scans', 'show', id, '--exit-code')).exitCode).toBe(2);
+  });
+
+  it('ends at once on the second signal', async () => {
+    await submitAndWaitForFetch();
+    process.kill(server.pid, 'SIGTERM');
+    await vi.waitFor(() => expect(server.log().some(({ message }) => message === 'server stops')).toBe(true), { timeout: 10_000 });
+    expect((await server.stop('SIGTERM')).exitCode).toBe(130);
+    const doctor = await cli('doctor');
+    expect({ exitCode: doctor.exitCode, stdout: doctor.stdout }).toEqual({ exitCode: 0, stdout: expect.not.stringContaining('broken') });
+  });
+});
+
+describe('settings that cannot be', () => {
+  it.each([
+    [['--listen', '0.0.0.0:8080'], 'config_invalid', 'no accounts yet'],
+    [['--listen', '[::]:8080'], 'config_invalid', 'no accounts yet'],
+    [['--listen', 'off'], 'config_invalid', 'nowhere to listen'],
+    [['--roles', 'worker'], 'config_invalid', 'embedded database'],
+    [['--roles', 'boss'], 'usage_invalid', 'one or more of api, scheduler, worker'],
+    [['--database-url', 'postgres://u:hush@127.0.0.1:1/x', '--listen', '0'], 'database_unavailable', ''],
+  ])('serve %j', async (args, code, text) => {
+    const folder = temporaryFolder();
+    try {
+      const { exitCode, stdout, stderr } = await runCli(['serve', ...args], { cwd: folder.path });
+      expect(exitCode).toBeGreaterThan(1);
+      expect(stderr).toContain(`error[${code}]`);
+      expect(stderr).toContain(text);
+      expect(stdout + stderr).not.toContain('hush');
+    } finally {
+      folder.remove();
+    }
+  });
+});
