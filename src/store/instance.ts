@@ -35,3 +35,9 @@ export const noteOperatorTokenUse = async (tx: SystemTx, id: string): Promise<vo
     update operator_tokens set last_used_at = clock_timestamp()
     where id = ${id} and (last_used_at is null or last_used_at < clock_timestamp() - interval '1 minute')`);
 };
+
+/** Ids of those that are gone. */
+export const revokeOtherOperatorTokens = async (tx: SystemTx, keptId: string): Promise<readonly string[]> => {
+  const rows = await tx.run(sql<{ id: string }>`delete from operator_tokens where id <> ${keptId} returning id`);
+  return rows.map(({ id }) => id);
+};

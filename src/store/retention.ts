@@ -40,6 +40,14 @@ export const newestRetentionRun = async (tx: SystemTx): Promise<RetentionRun | u
   };
 };
 
+/** Whether a run that was no rehearsal came to its end within the last `withinMs`. */
+export const wasRetentionDone = async (tx: SystemTx, withinMs: number): Promise<boolean> => {
+  const row = await tx.one(sql<{ found: boolean }>`
+    select exists (select from retention_runs
+      where not dry_run and finished_at > clock_timestamp() - ${withinMs}::double precision * interval '1 millisecond') as found`);
+  return row?.found === true;
+};
+
 /** Runs are worth a look for about a year. */
 export const deleteRetentionRunsBefore = (tx: SystemTx, before: Date): Promise<number> =>
   tx.change(sql`delete from retention_runs where started_at < ${before}`);

@@ -30,6 +30,7 @@ export interface ServerClient {
 export interface ScanState {
   readonly id: string;
   readonly state: string;
+  readonly error: { readonly code: string; readonly message: string } | null;
   readonly findings_total: number;
   readonly tasks: readonly { readonly state: string; readonly attempts: readonly { readonly outcome: string | null }[] }[];
 }

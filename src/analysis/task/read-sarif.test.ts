@@ -261,7 +261,7 @@ describe('what a log says of what it did not find', () => {
   });
 });
 
-test.each([
+const refused: readonly (readonly [text: string, reason: string])[] = [
   ['', 'it ends in the middle, after 0 bytes'],
   ['{"version":"2.1.0","runs":[{"results":[', 'it ends in the middle, after 39 bytes'],
   ['{"version":"2.1.0","runs":[]} {}', 'something follows the end of it'],
@@ -277,7 +277,9 @@ test.each([
     `{"version":"2.1.0","runs":[{"results":[{"a":[${'"0123456789",'.repeat(400_000)}0]}]}]}`,
     'a value of runs.*.results.* has more than 4194304 bytes',
   ],
-])('refuses %.40s', async (text, reason) => {
+];
+
+test.each(refused.map(([text, reason]) => [reason, text] as const))('refuses a log: %s', async (reason, text) => {
   const error = await linesOf(text).then(
     () => undefined,
     (thrown: unknown) => thrown,

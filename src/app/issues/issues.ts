@@ -19,6 +19,7 @@ export interface IssueFilter {
   readonly search?: string;
 }
 
+/** Without `descending`, as people expect it: the worst, the newest, the first letter first. */
 export const issueSorts = ['severity', 'last_seen', 'first_seen', 'path'] as const;
 export type IssueSort = (typeof issueSorts)[number];
 
