@@ -17,6 +17,10 @@ const tokenOf = (authorization: string | undefined, allowsPassword: boolean): st
   return pair.includes(':') ? pair.slice(pair.indexOf(':') + 1) : undefined;
 };
 
+/** How a client is asked for its token; browsers know only the password. */
+export const challengeOf = (access: Access): string =>
+  access === 'docs:read' ? 'Basic realm="Sightline", charset="UTF-8"' : 'Bearer realm="Sightline"';
+
 /** The caller of an operation, or undefined where nobody is asked. @throws AppError `unauthenticated` */
 export const identify = async (
   authenticate: Authenticate,

@@ -61,7 +61,6 @@ export const toProblem = (error: AppError, requestId: string): Problem => {
       'content-type': 'application/problem+json; charset=utf-8',
       'cache-control': 'no-store',
       ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
-      ...(error.code === 'unauthenticated' ? { 'www-authenticate': 'Bearer realm="Sightline"' } : {}),
     },
   };
 };

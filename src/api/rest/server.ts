@@ -6,7 +6,7 @@ import { AppError, errorTable, isSystemError, messageOf } from '../../lib/errors
 import type { Logger } from '../../lib/log.ts';
 import type { Operation } from '../operation.ts';
 import type { UseCases } from '../use-cases.ts';
-import { type Authenticate, identify } from './authentication.ts';
+import { type Authenticate, challengeOf, identify } from './authentication.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { createHostCheck } from './host-check.ts';
 import { createLiveRequests } from './live-requests.ts';
@@ -98,6 +98,7 @@ export const createRestServer = (deps: RestDependencies): RestServer => {
         error: traceOf(known),
       });
     }
+    if (known.code === 'unauthenticated') reply.header('www-authenticate', challengeOf(request.operation?.access ?? 'public'));
     const problem = toProblem(known, request.id);
     return reply.code(problem.status).headers(problem.headers).send(JSON.stringify(problem.body));
   };

@@ -134,7 +134,7 @@ const acceptIn = async (deps: AcceptDependencies, tx: OrgTx, caller: Caller, sub
   if (!(await takeScanPlace(tx, maxActiveScans))) {
     throw new AppError('queue_full', `${maxActiveScans} scans are waiting or running, which is as many as this server takes`, {
       hint: `Try again in ${retryAfterSeconds} s.`,
-      details: { retry_after: retryAfterSeconds, limit: maxActiveScans },
+      details: { retry_after_s: retryAfterSeconds, limit: maxActiveScans },
     });
   }
   const scan = await store(deps, tx, caller, submission);

@@ -228,7 +228,7 @@ describeDatabases('submitting scans', (open) => {
           return await submit({ source: git(`https://git.example.com/${index}`) });
         } catch (error) {
           if (!isAppError(error, 'queue_full')) throw error;
-          return error.details['retry_after'];
+          return error.details['retry_after_s'];
         }
       }),
     );
