@@ -47,12 +47,15 @@ const shellParses = async (script: string): Promise<boolean> => {
   return true;
 };
 
+const commandNames = (await wholeProgram()).commands.map((command) => command.name());
+const commandLine = new RegExp(`(?:^|[ /"])sightline"? ((?:${commandNames.join('|')}|help)\\b[^\\n;]*)`, 'gm');
+
 /** Every call of sightline in an example, line continuations joined. */
 const calls = fences
   .filter(({ language }) => ['sh', 'yaml'].includes(language))
   .flatMap(({ where, text }) => {
     const joined = text.replace(/\\\n\s*/g, ' ').replace(/>-\n((?:\s{4,}.*\n)+)/g, (_, block: string) => block.replaceAll(/\n\s*/g, ' '));
-    const found = joined.matchAll(/(?:^|[ /"])sightline"? ((?:scan|rules|engines|config|explain|completion|version|help)\b[^\n;]*)/gm);
+    const found = joined.matchAll(commandLine);
     return [...found].map((match) => ({ where, call: match[1] ?? '' }));
   });
 
