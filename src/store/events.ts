@@ -7,6 +7,11 @@ import { withoutNulls } from './without-nulls.ts';
 
 export type NewEvent = Omit<DomainEvent, 'organizationId' | 'occurredAt' | 'position'>;
 
+/** What happens to a scan's tasks belongs to the request that asked for the scan. */
+const traceOfScan = (tx: OrgTx, scanId: string) =>
+  sql<string | null>`(select trace_id from scans
+    where organization_id = ${tx.organizationId} and id = ${scanId} and created_at = uuid_v7_time(${scanId}::uuid))`;
+
 /** Written with the change it speaks of: both are there or neither. Announce `events` after the commit, so that the relay comes soon. */
 export const appendEvents = async (tx: OrgTx, events: readonly NewEvent[]): Promise<void> => {
   if (events.length === 0) return;
@@ -17,7 +22,7 @@ export const appendEvents = async (tx: OrgTx, events: readonly NewEvent[]): Prom
     schema_version: event.schemaVersion,
     subject_id: event.subjectId,
     scan_id: event.scanId ?? null,
-    trace_id: event.traceId ?? null,
+    trace_id: event.traceId ?? (event.scanId === undefined ? null : traceOfScan(tx, event.scanId)),
     payload: storableJson(event.payload),
   }));
   await tx.change(tx.build.insertInto('events').values(rows));

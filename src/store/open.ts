@@ -49,7 +49,7 @@ const createTx = (build: Kysely<Schema>, transaction: Transaction): Tx => {
   };
 };
 
-/** The two doors to a database. An organisation's transaction carries its id as `app.organization_id`, which row-level security reads. */
+/** The two doors to a database. An organisation's transaction carries its id as `app.organization_id`, for the row-level security that comes with accounts. */
 export const openDoors = (database: Database): Doors => {
   const build = createBuilder();
   return {

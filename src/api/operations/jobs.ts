@@ -15,15 +15,17 @@ const jobParams = z.strictObject({ job_id: uuid });
 /** A job shows its findings; more are at `/api/v1/scans/{id}/findings`. */
 const shownAlone = 10_000;
 const shownInList = 1000;
+/** Of all jobs of a list together, so that its size stays bounded; each job tells how many it has. */
+const shownOfAll = 10_000;
 
 const toJob = async (scan: GitScan, shown: number, { useCases, caller, signal }: CallerContext): Promise<JobWire> => {
-  if (scan.state !== 'completed') return toJobWire(scan, []);
+  if (scan.state !== 'completed' || shown === 0) return toJobWire(scan, [], []);
   const findings = [];
   for await (const batch of useCases.scans.eachFinding(caller, scan.id, { signal })) {
     findings.push(...batch.slice(0, shown - findings.length));
     if (findings.length >= shown) break;
   }
-  return toJobWire(scan, findings);
+  return toJobWire(scan, findings, await useCases.scans.rules(caller, scan.id, { signal }));
 };
 
 const jobOf = async (jobId: string, { useCases, caller, signal }: CallerContext): Promise<GitScan> => {
@@ -108,7 +110,12 @@ const listJobs = operation({
   handler: async ({ query }, context) => {
     const scans = await newestJobs(query.status === undefined ? undefined : statesOfJob[query.status], query.limit, context);
     const jobs: JobWire[] = [];
-    for (const scan of scans) jobs.push(await toJob(scan, shownInList, context));
+    let room = shownOfAll;
+    for (const scan of scans) {
+      const job = await toJob(scan, Math.min(room, shownInList), context);
+      room -= job.result?.results.vulnerabilities.length ?? 0;
+      jobs.push(job);
+    }
     return { status: 200, body: jobs };
   },
 });

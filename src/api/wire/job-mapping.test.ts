@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredFinding } from '../../app/scans/scans.ts';
+import type { Rule } from '../../domain/rule.ts';
 import type { ScanState } from '../../domain/scan-record.ts';
 import { type GitScan, isGitScan, statesOfJob, toJobWire } from './job-mapping.ts';
 import { jobShape } from './jobs.ts';
@@ -47,9 +48,21 @@ const finding: StoredFinding = {
   fingerprints: [],
 };
 
+const rule: Rule = {
+  id: 'rule',
+  engine: 'secrets',
+  kind: 'secret',
+  title: 'A token',
+  severity: 'high',
+  confidence: 'high',
+  cwe: ['CWE-798'],
+  help: 'Revoke it.',
+  tags: [],
+};
+
 describe('jobs of scan-agent clients', () => {
   it('have the shape of the document', () => {
-    const job = toJobWire(scan('completed', { finishedAt: new Date('2026-01-02T03:05:00.000Z') }), [finding]);
+    const job = toJobWire(scan('completed', { finishedAt: new Date('2026-01-02T03:05:00.000Z') }), [finding], [rule]);
     expect(jobShape.parse(job)).toEqual(job);
     expect(job).toEqual({
       id,
@@ -74,7 +87,7 @@ describe('jobs of scan-agent clients', () => {
               startLine: 3,
               endLine: 4,
               codeSnippet: 'one\ntwo',
-              recommendation: '',
+              recommendation: 'Revoke it.',
             },
           ],
           vulnerability_count: 1,
@@ -88,22 +101,22 @@ describe('jobs of scan-agent clients', () => {
 
   it('know four states only', () => {
     const shown = (['created', 'queued', 'running', 'completed', 'failed', 'cancelled'] as const).map(
-      (state) => toJobWire(scan(state), []).status,
+      (state) => toJobWire(scan(state), [], []).status,
     );
     expect(shown).toEqual(['pending', 'pending', 'in_progress', 'completed', 'failed', 'failed']);
     for (const [status, states] of Object.entries(statesOfJob)) {
-      for (const state of states) expect(toJobWire(scan(state), []).status).toBe(status);
+      for (const state of states) expect(toJobWire(scan(state), [], []).status).toBe(status);
     }
     expect(Object.values(statesOfJob).flat()).toHaveLength(6);
   });
 
   it('show a cancelled scan as failed, and say why', () => {
-    expect(toJobWire(scan('cancelled', { cancelReason: 'cancelled by operator' }), [])).toMatchObject({
+    expect(toJobWire(scan('cancelled', { cancelReason: 'cancelled by operator' }), [], [])).toMatchObject({
       status: 'failed',
       result: null,
       error: 'Job was cancelled: cancelled by operator',
     });
-    expect(toJobWire(scan('failed', { error: { code: 'git_failed', message: 'no answer' } }), []).error).toBe('no answer');
+    expect(toJobWire(scan('failed', { error: { code: 'git_failed', message: 'no answer' } }), [], []).error).toBe('no answer');
   });
 
   it('are scans of repositories only', () => {

@@ -1,4 +1,5 @@
 import type { StoredFinding } from '../../app/scans/scans.ts';
+import type { Rule } from '../../domain/rule.ts';
 import type { ScanRecord, ScanSource, ScanState } from '../../domain/scan-record.ts';
 import { severities } from '../../domain/severity.ts';
 import type { JobResultWire, JobWire, jobStatuses, VulnerabilityWire } from './jobs.ts';
@@ -61,7 +62,7 @@ const categoryOf = (finding: StoredFinding): string => {
   return categories.find(([, known]) => known.some((number) => numbers.has(number)))?.[0] ?? categoryOfKind[finding.kind];
 };
 
-const toVulnerability = (finding: StoredFinding): VulnerabilityWire => ({
+const toVulnerability = (finding: StoredFinding, rule: Rule | undefined): VulnerabilityWire => ({
   title: finding.title,
   description: finding.message,
   severity: finding.severity.toUpperCase() as VulnerabilityWire['severity'],
@@ -70,7 +71,8 @@ const toVulnerability = (finding: StoredFinding): VulnerabilityWire => ({
   startLine: finding.location.type === 'file' ? finding.location.startLine : 1,
   endLine: finding.location.type === 'file' ? finding.location.endLine : 1,
   codeSnippet: finding.snippet?.lines.join('\n') ?? '',
-  recommendation: finding.details?.remediation ?? '',
+  // What to do stands in the rule; a finding has more to say only where its tool does.
+  recommendation: finding.details?.remediation ?? rule?.help ?? '',
 });
 
 const summaryOf = (scan: ScanRecord): string => {
@@ -80,13 +82,15 @@ const summaryOf = (scan: ScanRecord): string => {
   return `${found}. Coverage ${scan.coverage ?? 'unknown'}, gate ${scan.gate?.state ?? 'unknown'}.`;
 };
 
-const resultOf = (scan: GitScan, findings: readonly StoredFinding[]): JobResultWire => ({
+const keyOf = (engine: string, ruleId: string): string => `${engine} ${ruleId}`;
+
+const resultOf = (scan: GitScan, findings: readonly StoredFinding[], rules: ReadonlyMap<string, Rule>): JobResultWire => ({
   scan_completed_at: (scan.finishedAt ?? scan.createdAt).toISOString(),
   repository: scan.source.url,
   branch: scan.ref,
   results: {
     summary: summaryOf(scan),
-    vulnerabilities: findings.map(toVulnerability),
+    vulnerabilities: findings.map((finding) => toVulnerability(finding, rules.get(keyOf(finding.engine, finding.ruleId)))),
     vulnerability_count: scan.findingsTotal,
     severity_breakdown: Object.fromEntries(severities.map((severity) => [severity.toUpperCase(), scan.findingsBySeverity[severity]])),
   },
@@ -105,14 +109,14 @@ const optionsOf = ({ options }: ScanRecord): JobWire['data']['scan_options'] => 
   ...(options.history === undefined ? {} : { history: options.history }),
 });
 
-/** `findings` are those to show of a completed scan. */
-export const toJobWire = (scan: GitScan, findings: readonly StoredFinding[]): JobWire => ({
+/** `findings` are those to show of a completed scan, `rules` those they name. */
+export const toJobWire = (scan: GitScan, findings: readonly StoredFinding[], rules: readonly Rule[]): JobWire => ({
   id: scan.id,
   type: 'scan_repo',
   status: statusOf(scan.state),
   data: { repo_url: scan.source.url, branch: scan.source.ref ?? null, scan_options: optionsOf(scan), claude_cli_args: null },
   created_at: scan.createdAt.toISOString(),
   updated_at: (scan.finishedAt ?? scan.startedAt ?? scan.queuedAt ?? scan.createdAt).toISOString(),
-  result: scan.state === 'completed' ? resultOf(scan, findings) : null,
+  result: scan.state === 'completed' ? resultOf(scan, findings, new Map(rules.map((rule) => [keyOf(rule.engine, rule.id), rule]))) : null,
   error: errorOf(scan),
 });

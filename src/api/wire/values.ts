@@ -7,8 +7,11 @@ export const uuid = z.uuid().toLowerCase();
 
 export const instant = z.iso.datetime();
 
-/** An instant somebody sends: any offset. */
-export const instantInput = z.iso.datetime({ offset: true });
+/** An instant somebody sends: any offset, in a year that a database can keep. */
+export const instantInput = z.iso.datetime({ offset: true }).refine((text) => {
+  const year = new Date(text).getUTCFullYear();
+  return year >= 1 && year <= 9999;
+}, 'expected a year from 0001 to 9999, in UTC');
 
 /** Text of a person: bounded, and without NUL, which PostgreSQL cannot keep. */
 export const text = (maxLength: number) =>
