@@ -17,7 +17,7 @@ export default defineConfig({
           name: 'unit',
           isolate: false,
           testTimeout: 30_000,
-          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/golden/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/golden/**/*.test.ts', 'test/chaos/**/*.test.ts'],
           exclude: ['src/**/*.contract.test.ts', 'src/**/*.database.test.ts'],
         },
       },

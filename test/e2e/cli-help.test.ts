@@ -38,6 +38,8 @@ describe('help', () => {
     ['projects', 'create'],
     ['tasks', 'list'],
     ['db', 'migrate'],
+    ['db', 'token'],
+    ['retention', 'run'],
     ['doctor'],
   ])('explains %s %s, the same by either way, within 80 columns', async (...words: string[]) => {
     const asOption = await runCli([...words, '--help']);

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { gzip, tar } from '../support/archive-builder.ts';
@@ -140,6 +140,31 @@ describe('a server on its embedded database', () => {
     expect(imported).toMatchObject({ state: 'completed', findings_total: 1 });
   });
 
+  it.skipIf(!needsTool('gitleaks'))('gives the answer of the command line where the target names its engines', async () => {
+    writeFileSync(
+      join(folder.path, 'own.tar.gz'),
+      gzip(
+        tar([
+          { name: 'src/config.py', content: secretFile },
+          { name: 'sightline.yaml', content: 'engines: [gitleaks]\n' },
+        ]),
+      ),
+    );
+    interface Answer {
+      readonly coverage: { readonly engines: readonly { readonly engine: string; readonly state: string }[] };
+    }
+    const here = await json<Answer & { readonly findings: readonly { readonly id: string }[] }>('scan', 'own.tar.gz');
+    const there = await json<Answer & { readonly id: string; readonly state: string }>('submit', 'own.tar.gz', '--wait');
+    const engines = ({ coverage }: Answer) => coverage.engines.map(({ engine, state }) => `${engine} ${state}`);
+    expect(engines(here)).toEqual(['gitleaks complete']);
+    expect([there.state, engines(there)]).toEqual(['completed', engines(here)]);
+    const token = readFileSync(join(folder.path, 'sightline-data', 'operator-token'), 'utf8').trim();
+    const found = await fetch(`${server.urls['api']}/api/v1/scans/${there.id}/findings`, { headers: { authorization: `Bearer ${token}` } });
+    const { items } = (await found.json()) as { readonly items: readonly { readonly fingerprint: string }[] };
+    expect(here.findings.length).toBeGreaterThan(0);
+    expect(items.map(({ fingerprint }) => fingerprint).sort()).toEqual(here.findings.map(({ id }) => id).sort());
+  });
+
   it('shows what its tasks said, and ends what is not wanted', async () => {
     const { items } = await json<{ items: ScanJson[] }>('scans', 'list', '--state', 'completed');
     const id = items.at(-1)?.id ?? '';
@@ -147,6 +172,34 @@ describe('a server on its embedded database', () => {
     const ended = await cli('scans', 'cancel', id);
     expect(ended.exitCode).toBe(4);
     expect(ended.stderr).toContain('error[scan_ended]');
+  });
+
+  it('is examined while it runs, and cleans when it is told to', async () => {
+    const asked = await cli('doctor');
+    expect({ exitCode: asked.exitCode, broken: asked.stdout.split('\n').filter((line) => /failed|broken/.test(line)) }).toEqual({
+      exitCode: 0,
+      broken: [],
+    });
+    expect(asked.stdout).toMatch(/^Sightline .*; database: embedded, .*, PostgreSQL \d+/);
+    expect(asked.stdout).toContain('workers: 1 active');
+    // Without a name the data directory leads to a server; the one at the usual address is not its own, or there is none.
+    const locked = await cli('doctor', '--data-dir', 'sightline-data', '--server', 'http://127.0.0.1:9');
+    expect([locked.exitCode, locked.stderr]).toEqual([2, expect.stringContaining('error[server_unreachable]')]);
+    const unnamed = await runCli(['doctor'], { cwd: folder.path, env: { SIGHTLINE_TOKEN: 'slo_not_its_own' } });
+    expect(unnamed.exitCode).toBe(4);
+    expect(unnamed.stderr).toMatch(/error\[data_dir_locked\].*does not answer[^]*--server/);
+
+    const rehearsed = await json<{ dry_run: boolean; statistics: { scans: number } }>(
+      'retention',
+      'run',
+      '--dry-run',
+      '--keep-latest=false',
+    );
+    expect(rehearsed).toMatchObject({ dry_run: true, statistics: { scans: 0 } });
+    const { stdout } = await cli('retention', 'run');
+    expect(stdout).toMatch(/^Removed:\n {2}scans +0\n/);
+    await vi.waitFor(() => expect(server.log().map(({ message }) => message)).toContain('retention rehearsed'), { timeout: 5000 });
+    expect((await cli('retention', 'run', '--keep-latest=perhaps')).exitCode).toBe(4);
   });
 
   it('stops as it was asked to, keeps everything, and its data keep their promises', async () => {
@@ -163,7 +216,28 @@ describe('a server on its embedded database', () => {
     expect(server.stderr()).not.toContain('slo_');
     const { items } = await json<{ items: ScanJson[] }>('scans', 'list');
     expect(items.length).toBeGreaterThanOrEqual(4);
+    expect((await cli('db', 'token')).stderr).toContain('error[data_dir_locked]');
     expect((await server.stop('SIGINT')).exitCode).toBe(0);
+  });
+
+  it('gets another token where the first was lost', async () => {
+    const path = join(folder.path, 'sightline-data', 'operator-token');
+    const lost = readFileSync(path, 'utf8').trim();
+    rmSync(path);
+    server = await startServer({ cwd: folder.path });
+    await vi.waitFor(() => expect(server.stderr()).toContain('"sightline db token" makes another'), { timeout: 5000 });
+    expect((await cli('scans', 'list')).exitCode).toBe(5);
+    await server.stop();
+
+    const made = await cli('db', 'token', '--revoke-others');
+    expect(made.stderr).toContain('1 other token revoked');
+    expect(made.stdout.trim()).toMatch(/^slo_[0-9a-f]+_[0-9a-f]{64}$/);
+    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777]).toEqual([made.stdout, 0o600]);
+    server = await startServer({ cwd: folder.path });
+    expect((await cli('scans', 'list')).exitCode).toBe(0);
+    const old = await fetch(`${server.urls['api']}/api/v1/scans`, { headers: { authorization: `Bearer ${lost}` } });
+    expect(old.status).toBe(401);
+    expect((await server.stop()).exitCode).toBe(0);
   });
 });
 

@@ -88,6 +88,16 @@ describe('a worker process', () => {
     expect(site.double.log.map(({ message }) => message)).toContain('phase fetch');
   });
 
+  it('works on as many tasks at once as it has slots, and the next one waits', async () => {
+    plant();
+    isStuck = true;
+    const tasks = Array.from({ length: 5 }, () => site.double.add({ source: source() }));
+    site.start({ allowHosts: [git.host], slots: 4 });
+    // Each engine process waits for the answer to its first request.
+    await until(() => expect(git.requests.length).toBe(4));
+    expect(tasks.map(({ state }) => state).sort()).toEqual(['leased', 'leased', 'leased', 'leased', 'queued']);
+  });
+
   it('looks at the commit that was agreed on, though the branch has moved', async () => {
     repository.commit({ 'a.env': `KEY=${madeAwsKeyId(7)}\n` });
     const first = site.double.add({ source: source() });

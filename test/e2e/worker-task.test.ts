@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runTask, type TaskDependencies } from '../../src/analysis/task/run-task.ts';
 import type { TaskRequest } from '../../src/analysis/task/task-request.ts';
 import { defaultBudgets } from '../../src/ports/checkout/checkout.ts';
@@ -100,4 +100,44 @@ it('a part of a scan says nothing of rules that other engines may have', async (
   repository.commit({ 'a.env': `KEY=${madeAwsKeyId(1)}\n`, 'sightline.yaml': 'severities: { gitleaks/some-rule: low }\n' });
   await run();
   expect(resultText().split('\n')[0]).not.toContain('some-rule');
+});
+
+describe('where nobody named engines', () => {
+  const fromTarget = { options: { enginesFromTarget: true } };
+  const lines = (): readonly Record<string, unknown>[] =>
+    resultText()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+  it('looks at nothing for a target that wants others, and says which', async () => {
+    repository.commit({ 'a.env': `KEY=${madeAwsKeyId(1)}\n`, 'sightline.yaml': 'engines: [gitleaks]\nfail_on: low\n' });
+    await run(fromTarget);
+    const [head, end, ...rest] = lines();
+    expect(head).toMatchObject({ engines: [], rulesInForce: {}, enginesWanted: ['gitleaks'], failOn: 'low', ref: 'main' });
+    expect([end, rest]).toEqual([{ line: 'end', rules: 0, files: 0, paths: 0, findings: 0 }, []]);
+  });
+
+  it('does its part for a target that wants it too', async () => {
+    repository.commit({ 'a.env': `KEY=${madeAwsKeyId(1)}\n`, 'sightline.yaml': 'engines: [secrets, gitleaks]\n' });
+    await run(fromTarget);
+    expect(lines()[0]).toMatchObject({ engines: [{ engine: 'secrets', state: 'complete' }], enginesWanted: ['gitleaks', 'secrets'] });
+    expect(lines().filter(({ line }) => line === 'finding')).toHaveLength(1);
+  });
+
+  it('asks no target that names none, and none where somebody did', async () => {
+    repository.commit({ 'a.env': `KEY=${madeAwsKeyId(1)}\n`, 'sightline.yaml': 'fail_on: low\n' });
+    await run(fromTarget);
+    expect(lines()[0]).not.toHaveProperty('enginesWanted');
+    repository.commit({ 'a.env': `KEY=${madeAwsKeyId(1)}\n`, 'sightline.yaml': 'engines: [gitleaks]\n' });
+    await run({ resultPath: join(folder.path, 'second') });
+    const second = gunzipSync(readFileSync(join(folder.path, 'second'))).toString('utf8');
+    expect(JSON.parse(second.split('\n')[0] ?? '')).not.toHaveProperty('enginesWanted');
+    expect(second).toContain('"line":"finding"');
+  });
+
+  it('fails as the command line does for an engine that is not there', async () => {
+    repository.commit({ 'a.env': 'KEY=1\n', 'sightline.yaml': 'engines: [nonesuch]\n' });
+    await expect(run(fromTarget)).rejects.toMatchObject({ code: 'engine_unknown' });
+  });
 });

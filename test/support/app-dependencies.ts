@@ -18,6 +18,8 @@ export const testLimits: ServerLimits = {
   taskTimeoutMs: 1_800_000,
   scanTimeoutMs: 86_400_000,
   maxUploadBytes: 1024 ** 3,
+  maxPendingUploads: 1000,
+  maxPendingUploadBytes: 64 * 1024 ** 3,
   uploadUrlMs: 86_400_000,
   downloadUrlMs: 3_600_000,
   retentionMs: 90 * 86_400_000,

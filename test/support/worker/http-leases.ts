@@ -35,5 +35,6 @@ export const createHttpLeases = (url: string): LeaseService => {
 /** For the heartbeat thread. */
 export const openLeaseService: LeaseServiceModule['openLeaseService'] = async (data) => ({
   leases: createHttpLeases(String(data)),
+  isQueued: false,
   close: async () => undefined,
 });
