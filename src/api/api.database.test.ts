@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeDatabases, type TestDatabase } from '../../test/support/database.ts';
 import { madeRequests } from '../../test/support/made-requests.ts';
@@ -11,19 +12,23 @@ import { madePlainFinding } from '../../test/support/queued-scan.ts';
 import { rawRequest, startRest, type TestRest } from '../../test/support/rest-server.ts';
 import { createScanWorld, type ScanWorld } from '../../test/support/scan-world.ts';
 import { placeEvents } from '../app/events/relay.ts';
+import { diagnose } from '../app/health/diagnose.ts';
 import { createQueueGauges } from '../app/metrics/queue-gauges.ts';
 import { finaliseScans } from '../app/scheduling/finalise.ts';
 import { createUseCases } from '../compose/use-cases.ts';
 import { allOperations } from '../roles/api.ts';
+import { auditAfter } from '../store/audit.ts';
 import { createPrometheusMetrics } from '../vendors/prom-client.ts';
 import type { OpenApiDocument } from './openapi/document.ts';
 import type { ArtifactCreatedWire } from './wire/artifacts.ts';
+import type { DiagnosisWire } from './wire/diagnosis.ts';
 import type { FindingWire } from './wire/findings.ts';
 import type { IssueDetailWire, IssueWire } from './wire/issues.ts';
 import type { JobAcceptedWire, JobWire } from './wire/jobs.ts';
 import type { PageWire } from './wire/page.ts';
 import type { ProblemWire } from './wire/problem.ts';
 import type { ProjectWire } from './wire/projects.ts';
+import type { RetentionRunWire } from './wire/retention.ts';
 import type { ScanDetailWire, ScanWire } from './wire/scans.ts';
 
 const rulesDir = fileURLToPath(new URL('../../rules', import.meta.url));
@@ -56,7 +61,23 @@ describeDatabases('the API', (open) => {
           return metrics.render();
         },
       }),
-      useCases: createUseCases(world.deps, { rulesDir, scratchDir, toolVersion: '1.2.3' }),
+      useCases: createUseCases(world.deps, {
+        rulesDir,
+        scratchDir,
+        toolVersion: '1.2.3',
+        diagnose: (options) =>
+          diagnose(
+            {
+              system: test.doors.system,
+              blobs: world.deps.blobs,
+              pendingMigrations: async () => [],
+              database: 'a database',
+              versions: { sightline: '1.2.3', node: '24', platform: 'linux-x64' },
+              servingMs: () => 0,
+            },
+            options,
+          ),
+      }),
       organizationId: world.caller.organizationId,
     });
     servers.push(rest);
@@ -94,6 +115,7 @@ describeDatabases('the API', (open) => {
     expect(changed.description).toBe('All of it');
     expect(await codeOf(rest.send('PATCH', path, { description: 'x' }, { 'if-match': etag }))).toBe('revision_conflict');
     expect(await codeOf(rest.send('PATCH', path, { organization_id: project.id }))).toBe('request_invalid');
+    expect((await rest.send('PATCH', path, { repository_url: 'https://git.example.com/shop' })).status).toBe(200);
     expect((await rest.send('PUT', `${path}/credentials`, { token: 'secret-of-the-project' })).status).toBe(204);
     const shown = await rest.ask(path).then((response) => response.text());
     expect(shown).toContain('"has_credentials":true');
@@ -277,6 +299,54 @@ describeDatabases('the API', (open) => {
     expect(metrics).toMatch(/^sightline_events_unplaced [1-9]\d*$/m);
     const browser = await rawRequest(rest.port, { path: '/api/v1/docs', headers: { authorization: `Basic ${btoa('me:slo_test_token')}` } });
     expect([browser.status, browser.body.slice(0, 15)]).toEqual([200, '<!doctype html>']);
+  });
+
+  it('runs the cleaner and says who asked for it; a rehearsal removes nothing', async () => {
+    const { world, rest } = await start();
+    const { scan } = await world.submit();
+    await completed(world, scan.id);
+    await world.run((tx) =>
+      tx.change(
+        sql`update scans set finished_at = finished_at - interval '100 days' where organization_id = ${world.caller.organizationId}`,
+      ),
+    );
+    const clean = async (body?: unknown): Promise<readonly [boolean, number, number]> => {
+      const run = await json<RetentionRunWire>(rest.send('POST', '/api/v1/retention/runs', body));
+      return [run.dry_run, run.statistics.scans, run.statistics.findings];
+    };
+    // The newest complete scan of its branch stays unless somebody says otherwise.
+    expect(await clean({ dry_run: true })).toEqual([true, 0, 0]);
+    expect(await clean({ dry_run: true, keep_latest: false })).toEqual([true, 1, 1]);
+    expect(await clean()).toEqual([false, 0, 0]);
+    expect(await clean({ keep_latest: false })).toEqual([false, 1, 1]);
+    expect(await codeOf(rest.ask(`/api/v1/scans/${scan.id}`))).toBe('not_found');
+    const entries = (await world.run((tx) => auditAfter(tx, 0, 100))).filter(({ action }) => action === 'retention.requested');
+    expect(entries.map(({ actor, data }) => [actor, data['keep_latest']])).toEqual([
+      ['operator', true],
+      ['operator', false],
+    ]);
+  });
+
+  it('examines itself', async () => {
+    const { world, rest } = await start();
+    const { scan } = await world.submit();
+    const found = await json<DiagnosisWire>(rest.ask('/api/v1/diagnosis'));
+    expect(found.versions).toEqual({ sightline: '1.2.3', node: '24', platform: 'linux-x64', postgresql: null });
+    const checks = Object.fromEntries(found.checks.map((check) => [check.name, check.is_ok]));
+    expect(checks).toMatchObject({ database: true, migrations: true, storage: true, events: true, scans: true });
+    expect(found.invariants.length).toBeGreaterThan(15);
+    // Other tests store results by halves; this scan is as it should be until it is spoilt.
+    const brokenBy = ({ invariants }: DiagnosisWire): readonly string[] =>
+      invariants.filter(({ offenders }) => offenders.some((what) => what.includes(scan.id))).map(({ id }) => id);
+    expect(brokenBy(found)).toEqual([]);
+    const spoil = (by: number) =>
+      world.run((tx) =>
+        tx.change(sql`update scans set high_count = high_count + ${by}, findings_total = findings_total + ${by} where id = ${scan.id}`),
+      );
+    await spoil(1);
+    const spoilt = await json<DiagnosisWire>(rest.ask('/api/v1/diagnosis'));
+    await spoil(-1);
+    expect([spoilt.is_healthy, brokenBy(spoilt)]).toEqual([false, ['scan-counts-findings']]);
   });
 
   it('never fails, whatever it is asked, and never shows one organisation the things of another', async () => {

@@ -79,6 +79,8 @@ interface Description {
   readonly refusals?: readonly ErrorCode[];
   /** The body is raw bytes of such types. */
   readonly upload?: { readonly contentTypes: readonly string[] };
+  /** The answer goes on until one of both sides ends it; a server gives a limited number of such answers at once. */
+  readonly isEndless?: boolean;
   /** A JSON body may be left out. */
   readonly bodyOptional?: boolean;
 }

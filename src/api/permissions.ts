@@ -15,6 +15,8 @@ export const permissions = [
   'events:read',
   'metrics:read',
   'docs:read',
+  'diagnosis:read',
+  'retention:run',
 ] as const;
 export type Permission = (typeof permissions)[number];
 export type Access = Permission | 'public' | 'signed';

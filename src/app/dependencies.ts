@@ -33,6 +33,10 @@ export interface ServerLimits {
   readonly scanTimeoutMs: number;
   /** Of one uploaded artifact; 1 GiB. */
   readonly maxUploadBytes: number;
+  /** Of one organisation: artifacts whose bytes have not arrived; more are `uploads_full`. 1,000. */
+  readonly maxPendingUploads: number;
+  /** And the bytes they were announced with; 64 GiB. */
+  readonly maxPendingUploadBytes: number;
   /** A signed URL to upload to is good for so long; 24 h. */
   readonly uploadUrlMs: number;
   /** And one to download from; 1 h. */

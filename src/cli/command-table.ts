@@ -103,6 +103,16 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/db-status.ts')).defineDbStatus,
   },
   {
+    path: ['db', 'token'],
+    summary: 'make a new operator token',
+    load: async () => (await import('./commands/db-token.ts')).defineDbToken,
+  },
+  {
+    path: ['retention', 'run'],
+    summary: 'remove what is older than the retention, or count it',
+    load: async () => (await import('./commands/retention-run.ts')).defineRetentionRun,
+  },
+  {
     path: ['doctor'],
     summary: 'check a server and its data',
     load: async () => (await import('./commands/doctor.ts')).defineDoctor,
@@ -156,7 +166,8 @@ export const commandGroups: Readonly<Record<string, string>> = {
   issues: 'list, show and triage issues of a server',
   projects: 'list, create, show and remove projects of a server',
   tasks: 'list tasks of a server, run dead letters again',
-  db: 'bring a database up to date, or show its state',
+  db: 'bring a database up to date, show its state, make a new operator token',
+  retention: 'run the cleaner of a server',
   engines: 'list the engines, check their needs',
   rules: 'list, show, validate and test rules',
   config: 'show the settings in force',
@@ -165,7 +176,7 @@ export const commandGroups: Readonly<Record<string, string>> = {
 /** How the overview orders the first words. */
 export const commandHeadings: readonly (readonly [heading: string, names: readonly string[]])[] = [
   ['Scan:', ['scan', 'explain']],
-  ['Server:', ['serve', 'submit', 'scans', 'issues', 'import', 'projects', 'tasks', 'db', 'doctor']],
+  ['Server:', ['serve', 'submit', 'scans', 'issues', 'import', 'projects', 'tasks', 'retention', 'db', 'doctor']],
   ['Look inside:', ['engines', 'rules', 'config']],
   ['Other:', ['completion', 'version', 'help']],
 ];

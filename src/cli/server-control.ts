@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../app/health/diagnose.ts';
+import type { NewOperatorToken } from '../app/instance/new-operator-token.ts';
 import type { SettingsOf, scanSettings, serverSettings } from '../config/schema.ts';
 import type { Role } from '../domain/role.ts';
 
@@ -14,6 +15,8 @@ export interface Started {
   /** Where each listener is, by name: `api`, `probes`, `metrics`. */
   readonly urls: Readonly<Record<string, string>>;
   readonly tokenPath: string;
+  /** A token lies there. */
+  readonly isTokenKept: boolean;
   /** Only when it was made just now; nobody can show it again. */
   readonly newToken?: string;
   readonly startedInMs: number;
@@ -39,5 +42,11 @@ export interface ServerControl {
   /** Brings the database up to date; the state after it, and the names of those that were applied just now. */
   readonly migrate: (values: ServerValues, options: Options) => Promise<MigrationState & { readonly appliedNow: readonly string[] }>;
   readonly migrationState: (values: ServerValues, options: Options) => Promise<MigrationState>;
+  /** @throws AppError `data_dir_locked` where a server has the embedded database to itself */
   readonly diagnose: (values: ServerValues, options: Options) => Promise<Diagnosis>;
+  /** Another operator token, and the file of the data directory it is kept in, where there is that directory. */
+  readonly makeToken: (
+    values: ServerValues,
+    options: Options & { readonly revokeOthers: boolean },
+  ) => Promise<NewOperatorToken & { readonly keptIn?: string }>;
 }

@@ -27,6 +27,7 @@ const placeholders: Partial<Readonly<Record<SettingName, string>>> = {
   metricsListen: '<address>',
   hostNames: '<name>',
   dataDir: '<folder>',
+  keepLatest: '<yes|no>',
   roles: '<role>',
   graceMs: '<duration>',
   databaseUrl: '<url>',

@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
 import { diagnose } from '../app/health/diagnose.ts';
+import { makeOperatorToken } from '../app/instance/new-operator-token.ts';
 import type { MigrationState, ServerControl, ServerValues } from '../cli/server-control.ts';
 import { AppError, isAppError } from '../lib/errors.ts';
 import { openBlobStore } from '../ports/blob-store/registry.ts';
 import { assertKnown, type MigrationStatus, migrate, migrationStatus } from '../store/migrate.ts';
+import { keepToken } from './data-directory.ts';
+import { aboutStorage, readinessOf, versionsHere } from './examine-storage.ts';
 import type { ServerEnvironment } from './server-environment.ts';
 import { type ServerPaths, serverPaths } from './server-paths.ts';
-import { isEmbedded, openStorage, type Storage } from './storage.ts';
+import { describeStorage, isEmbedded, openStorage, type Storage } from './storage.ts';
 
 type Options = { readonly signal: AbortSignal };
 
@@ -40,7 +43,7 @@ const stateOf = ({ description, database }: Storage, { applied, pending }: Migra
 });
 
 /** What commands do to a server's database without running a server. */
-export const createMaintenance = ({ cwd, environment, clock }: ServerEnvironment): Omit<ServerControl, 'serve'> => ({
+export const createMaintenance = ({ cwd, environment, clock, toolVersion }: ServerEnvironment): Omit<ServerControl, 'serve'> => ({
   migrate: (values, options) =>
     withStorage(values, serverPaths(values, cwd(), environment), options, async (storage) => {
       const appliedNow = await migrate(storage.database, options);
@@ -57,29 +60,46 @@ export const createMaintenance = ({ cwd, environment, clock }: ServerEnvironment
     });
   },
 
+  makeToken: async (values, { revokeOthers, signal }) => {
+    const paths = serverPaths(values, cwd(), environment);
+    assertPresent(values, paths);
+    const made = await withStorage(values, paths, { signal }, async ({ database, doors }) => {
+      const status = await migrationStatus(database, { signal });
+      assertKnown(status);
+      if (status.pending.length > 0) {
+        throw new AppError('config_invalid', 'the database is not up to date', { hint: 'Run "sightline db migrate" first.' });
+      }
+      return makeOperatorToken({ system: doors.system, clock }, { revokeOthers, signal });
+    });
+    // The folder of an embedded database here is not that of a PostgreSQL elsewhere.
+    const isItsFolder = existsSync(paths.dataDir) && existsSync(paths.databaseDir) === isEmbedded(values);
+    if (!isItsFolder) return made;
+    // A file that cannot be written must not lose the token: then it is only shown.
+    return keepToken(paths.tokenFile, made.token).then(
+      () => ({ ...made, keptIn: paths.tokenFile }),
+      () => made,
+    );
+  },
+
   diagnose: async (values, options) => {
     const paths = serverPaths(values, cwd(), environment);
     try {
       assertPresent(values, paths);
-      return await withStorage(values, paths, options, async ({ database, doors }) =>
-        diagnose(
-          {
-            system: doors.system,
-            blobs: await openBlobStore({ kind: 'fs', directory: paths.blobsDir }, { clock, ...options }),
-            pendingMigrations: async (limits) => {
-              const status = await migrationStatus(database, limits);
-              assertKnown(status);
-              return status.pending;
-            },
-          },
-          options,
-        ),
-      );
+      return await withStorage(values, paths, options, async (storage) => {
+        const blobs = await openBlobStore({ kind: 'fs', directory: paths.blobsDir }, { clock, ...options });
+        return diagnose({ ...readinessOf(storage, blobs), ...aboutStorage(storage, toolVersion) }, options);
+      });
     } catch (error) {
-      // A database that does not open is what a doctor is there to say.
-      if (!isAppError(error) || options.signal.aborted) throw error;
+      // A database that does not open is what a doctor is there to say; who has it open can be asked instead.
+      if (!isAppError(error) || error.code === 'data_dir_locked' || options.signal.aborted) throw error;
       const check = { name: 'database', isOk: false, detail: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
-      return { isHealthy: false, checks: [check], invariants: [] };
+      return {
+        isHealthy: false,
+        database: describeStorage(values, paths),
+        versions: versionsHere(toolVersion),
+        checks: [check],
+        invariants: [],
+      };
     }
   },
 });

@@ -1,5 +1,5 @@
 import { placeEvents } from '../app/events/relay.ts';
-import { runRetention } from '../app/retention/retention.ts';
+import { isRetentionOverdue, runRetention } from '../app/retention/retention.ts';
 import { expireDecisions } from '../app/scheduling/expire-decisions.ts';
 import { expireScans } from '../app/scheduling/expire-scans.ts';
 import { finaliseScans } from '../app/scheduling/finalise.ts';
@@ -20,7 +20,10 @@ export const schedulerJobs = ({ values, storage, deps, serverMetrics }: ServerPa
   const all = { ...deps, system };
   const cleaner: Job = {
     name: 'retention',
-    times: { dailyAt: { hour: Math.floor(values.retentionAtMinute / 60), minute: values.retentionAtMinute % 60 } },
+    times: {
+      dailyAt: { hour: Math.floor(values.retentionAtMinute / 60), minute: values.retentionAtMinute % 60 },
+      isOverdue: (options) => isRetentionOverdue(all, options),
+    },
     run: async (options) => {
       await runRetention(all, { dryRun: false, ...options });
       return undefined;

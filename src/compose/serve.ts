@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { ensureInstance } from '../app/instance/instance.ts';
 import type { ServerControl, ServerValues, Started } from '../cli/server-control.ts';
 import { formatListenAddress } from '../config/listen-address.ts';
@@ -99,7 +100,8 @@ const openAndRun = async (world: ServerEnvironment, values: ServerValues, paths:
       const newToken = await prepareInstance(parts, signal);
       throwIfAborted(signal);
       const { dataDir, tokenFile: tokenPath } = paths;
-      const started = { roles: values.roles, database: storage.description, dataDir, tokenPath, startedInMs: 0 };
+      const isTokenKept = existsSync(tokenPath);
+      const started = { roles: values.roles, database: storage.description, dataDir, tokenPath, isTokenKept, startedInMs: 0 };
       await runRoles(parts, options, newToken === undefined ? started : { ...started, newToken }, startedAtMs);
     } finally {
       await parts.deps.dispatcher.close();

@@ -9,6 +9,8 @@ export const serverLimits = (values: ServerValues): ServerLimits => ({
   taskTimeoutMs: values.taskTimeoutMs,
   scanTimeoutMs: values.scanTimeoutMs,
   maxUploadBytes: values.maxUploadBytes,
+  maxPendingUploads: values.maxPendingUploads,
+  maxPendingUploadBytes: values.maxPendingUploadBytes,
   uploadUrlMs: values.uploadUrlMs,
   downloadUrlMs: values.downloadUrlMs,
   retentionMs: values.retentionMs,

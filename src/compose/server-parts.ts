@@ -15,6 +15,9 @@ import { serverLimits } from './server-limits.ts';
 import type { ServerPaths } from './server-paths.ts';
 import { isEmbedded, type Storage } from './storage.ts';
 
+/** Uploads must not fill the disk that an embedded database lies on too. */
+const keepFreeBytes = 128 * 1024 ** 2;
+
 /** What the roles of one process share. */
 export interface ServerParts {
   readonly world: ServerEnvironment;
@@ -38,7 +41,7 @@ export const openParts = async (
   const masterKey =
     values.masterKey === undefined ? await loadMasterKey(paths.masterKeyFile, { signal }) : parseMasterKey(values.masterKey);
   const keyring = createKeyring(masterKey);
-  const blobs = await openBlobStore({ kind: 'fs', directory: paths.blobsDir }, { clock: world.clock, signal });
+  const blobs = await openBlobStore({ kind: 'fs', directory: paths.blobsDir, keepFreeBytes }, { clock: world.clock, signal });
   const dispatcher = await openDispatcher(
     isEmbedded(values) ? { kind: 'in-process' } : { kind: 'postgres-notify', database: storage.database },
     { signal, onTrouble: (what, error) => log.warn(what, { error: messageOf(error) }) },

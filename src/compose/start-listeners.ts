@@ -1,10 +1,12 @@
+import { diagnose } from '../app/health/diagnose.ts';
 import { checkReadiness } from '../app/health/readiness.ts';
 import { verifyOperatorToken } from '../app/instance/instance.ts';
 import { createQueueGauges } from '../app/metrics/queue-gauges.ts';
 import { defaultOrganizationId } from '../domain/caller.ts';
+import { monotonicMs } from '../lib/clock.ts';
 import { createScratch, type Scratch } from '../ports/checkout/scratch.ts';
 import { type RunningRole, startApi, startProbes } from '../roles/api.ts';
-import { assertKnown, migrationStatus } from '../store/migrate.ts';
+import { aboutStorage, readinessOf } from './examine-storage.ts';
 import type { ServerParts } from './server-parts.ts';
 import { createUseCases } from './use-cases.ts';
 
@@ -23,26 +25,21 @@ export const startListeners = async (parts: ServerParts, { signal }: { readonly 
   const { system } = storage.doors;
   const gauges = createQueueGauges({ system, metrics });
   const scratch = await createScratch(paths.scratchDir);
+  const startedAtMs = monotonicMs();
+  const readiness = readinessOf(storage, deps.blobs);
+  const diagnosed = { ...readiness, ...aboutStorage(storage, toolVersion), servingMs: () => monotonicMs() - startedAtMs };
+  const useCases = createUseCases(
+    { ...deps, system },
+    { rulesDir, toolVersion, scratchDir: scratch.path, diagnose: (options) => diagnose(diagnosed, options) },
+  );
   const shared = {
     toolVersion,
-    checkReadiness: (options: { readonly signal: AbortSignal }) =>
-      checkReadiness(
-        {
-          system,
-          blobs: deps.blobs,
-          pendingMigrations: async (limits) => {
-            const status = await migrationStatus(storage.database, limits);
-            assertKnown(status);
-            return status.pending;
-          },
-        },
-        options,
-      ),
+    checkReadiness: (options: { readonly signal: AbortSignal }) => checkReadiness(readiness, options),
     renderMetrics: async (options: { readonly signal: AbortSignal }) => {
       await gauges.refresh(options);
       return metrics.render();
     },
-    useCases: createUseCases(deps, { rulesDir, toolVersion, scratchDir: scratch.path }),
+    useCases,
     authenticate: async (token: string, options: { readonly signal: AbortSignal }) =>
       (await verifyOperatorToken(system, token, options)) === undefined
         ? undefined

@@ -8,7 +8,7 @@ import type { ServerPaths } from './server-paths.ts';
 export interface Storage {
   readonly database: Database;
   readonly doors: Doors;
-  /** For people: which database it is, without a password. */
+  /** By {@link describeStorage}. */
   readonly description: string;
 }
 
@@ -16,6 +16,12 @@ const describeUrl = (text: string): string => {
   if (!URL.canParse(text)) return 'PostgreSQL';
   const url = new URL(text);
   return `postgres://${url.username === '' ? '' : `${url.username}@`}${url.host || 'localhost'}${url.pathname}`;
+};
+
+/** For people: which database the settings mean, without a password. */
+export const describeStorage = (values: ServerValues, paths: ServerPaths): string => {
+  const url = databaseUrlOf(values);
+  return url === undefined ? `embedded, ${paths.databaseDir}` : describeUrl(url);
 };
 
 /** True when the database lies in the data directory and belongs to one process. */
@@ -34,6 +40,5 @@ export const openStorage = async (
       : { kind: 'postgres', url, maxConnections: values.databaseMaxConnections },
     options,
   );
-  const description = url === undefined ? `embedded, ${paths.databaseDir}` : describeUrl(url);
-  return { database, doors: openDoors(database), description };
+  return { database, doors: openDoors(database), description: describeStorage(values, paths) };
 };

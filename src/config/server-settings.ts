@@ -143,12 +143,12 @@ export const serverSettings = {
     description: 'Database at database.host.',
   }),
   databaseSslMode: setting<string>({
-    ...oneOf(['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full']),
+    ...oneOf(['disable', 'prefer', 'require', 'verify-ca', 'verify-full']),
     key: 'database.sslmode',
     aliases: ['DB_SSLMODE'],
     default: undefined,
-    defaultText: 'as the driver does it',
-    description: 'How the connection to database.host is protected.',
+    defaultText: 'disable',
+    description: 'How the connection to database.host is protected. prefer takes TLS where the server offers it, and clear text elsewhere.',
   }),
   databaseMaxConnections: setting<number>({
     ...integer(2, 1000),
@@ -193,6 +193,18 @@ export const serverSettings = {
     default: 1024 ** 3,
     description: 'Most bytes of one uploaded archive or SARIF log.',
   }),
+  maxPendingUploads: setting<number>({
+    ...integer(1, 1_000_000),
+    key: 'artifacts.max_pending',
+    default: 1000,
+    description: 'Uploads of one organisation that may be announced and not have arrived; more are refused with 429.',
+  }),
+  maxPendingUploadBytes: setting<number>({
+    ...bytes(1024, 1024 ** 5),
+    key: 'artifacts.max_pending_size',
+    default: 64 * 1024 ** 3,
+    description: 'Most bytes of those uploads together.',
+  }),
   uploadUrlMs: setting<number>({
     ...duration(60 * second, 30 * day),
     key: 'artifacts.upload_url_lifetime',
@@ -221,6 +233,7 @@ export const serverSettings = {
   keepLatest: setting<boolean>({
     ...flag,
     key: 'retention.keep_latest',
+    flag: '--keep-latest',
     default: true,
     description: 'Keep the newest complete scan of each project and branch whatever its age.',
   }),

@@ -39,6 +39,8 @@ export interface ScanOptions {
   readonly exclude?: readonly string[];
   readonly allowPartial?: boolean;
   readonly history?: boolean;
+  /** Set where the submission named no engines: the target may, and the scan gets the tasks of those it names. */
+  readonly enginesFromTarget?: boolean;
 }
 
 export type SeverityCounts = Readonly<Record<Severity, number>>;

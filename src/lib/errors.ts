@@ -115,6 +115,7 @@ export const errorTable = {
   revision_conflict: { ...usage, http: 412, grpc: 'ABORTED', summary: 'The object was changed by somebody else in the meantime.' },
   idempotency_conflict: { ...usage, http: 409, grpc: 'ALREADY_EXISTS', summary: 'The Idempotency-Key was used for another request.' },
   queue_full: { ...limit, http: 429, retryable: true, summary: 'As many scans are waiting as the server takes.' },
+  streams_full: { ...limit, http: 429, retryable: true, summary: 'As many clients follow events as the server takes.' },
   scan_not_completed: { ...refused, http: 409, summary: 'The scan has no report: it has not completed.' },
   scan_ended: { ...refused, http: 409, summary: 'The scan has ended and cannot be changed any more.' },
   task_not_dead: { ...refused, http: 409, summary: 'The task is not a dead letter.' },
@@ -123,6 +124,12 @@ export const errorTable = {
   artifact_expired: { ...refused, http: 410, summary: 'The artifact is past its end and was, or will be, removed.' },
   artifact_in_use: { ...refused, http: 409, summary: 'A scan that has not ended is to look at the artifact.' },
   artifact_integrity: { ...refused, grpc: 'DATA_LOSS', summary: 'The bytes are not those that were declared.' },
+  uploads_full: {
+    ...limit,
+    http: 429,
+    retryable: true,
+    summary: 'As many uploads were announced and have not arrived as the server waits for.',
+  },
   artifact_conflict: { ...refused, http: 409, grpc: 'ALREADY_EXISTS', summary: 'Other bytes are already stored in that place.' },
   signature_invalid: {
     ...refused,

@@ -125,6 +125,28 @@ it('runs a daily job at its time of day and at no other', async () => {
   expect(runs).toEqual([1.5 * 3_600_000, 25.5 * 3_600_000]);
 });
 
+it('runs a daily job at the start when the last time was missed, and asks until it is told', async () => {
+  const day = { hour: 0, minute: 0 };
+  const missed = counting({ times: { dailyAt: day, isOverdue: async () => true } });
+  const done = counting({ times: { dailyAt: day, isOverdue: async () => false } });
+  let asked = 0;
+  const unknown = counting({
+    times: {
+      dailyAt: day,
+      isOverdue: async () => {
+        asked += 1;
+        if (asked === 1) throw new Error('no database');
+        return true;
+      },
+    },
+  });
+  void schedule(missed.job, done.job, unknown.job);
+  await vi.advanceTimersByTimeAsync(2 * 3_600_000);
+  const midnight = 1.5 * 3_600_000;
+  expect([missed.runs, done.runs, unknown.runs]).toEqual([[0, midnight], [midnight], [500, midnight]]);
+  expect([asked, errors.length]).toEqual([2, 1]);
+});
+
 it('the next midnight of the last second of a month is in the next one', () => {
   const at = { hour: 0, minute: 0 };
   expect(nextDailyMs(new Date(2027, 0, 31, 23, 59, 59).getTime(), at)).toBe(new Date(2027, 1, 1).getTime());

@@ -8,8 +8,11 @@ import type { Dispatcher, Topic } from '../ports/dispatcher/dispatcher.ts';
 /** When a job runs by itself, whatever wakes it besides. */
 export type JobTimes =
   | { readonly everyMs: number }
-  /** Once a day, local time. */
-  | { readonly dailyAt: { readonly hour: number; readonly minute: number } };
+  /** Once a day, local time; and at the start when `isOverdue` says that the last time was missed. */
+  | {
+      readonly dailyAt: { readonly hour: number; readonly minute: number };
+      readonly isOverdue?: (options: { readonly signal: AbortSignal }) => Promise<boolean>;
+    };
 
 /** Work of the server that nobody asks for. Several schedulers may run the same job at once, so it must be safe against itself. */
 export interface Job {
@@ -58,13 +61,17 @@ const runJob = async (job: Job, deps: SchedulerDependencies, signal: AbortSignal
     }
   };
 
+  const isOverdue = 'everyMs' in times ? undefined : times.isOverdue;
   // What runs often also looks at the start, where a server that died may have left something.
-  let dueAtMs = 'everyMs' in times ? clock.now() : nextAtMs();
+  let dueAtMs = 'everyMs' in times || isOverdue !== undefined ? clock.now() : nextAtMs();
+  let mayPass = isOverdue !== undefined;
   for (let failures = 0; !signal.aborted; ) {
     await waitUntil(dueAtMs, failures > 0);
     if (signal.aborted) return;
     try {
-      const done = (await job.run({ signal })) ?? 0;
+      const passes = mayPass && (await isOverdue?.({ signal })) !== true;
+      const done = passes ? 0 : ((await job.run({ signal })) ?? 0);
+      mayPass = false;
       failures = 0;
       dueAtMs = done > 0 ? clock.now() : nextAtMs();
     } catch (error) {

@@ -82,6 +82,14 @@ export const findArtifact = async (tx: OrgTx, artifactId: string, lock?: 'share'
   return row === undefined ? undefined : toArtifact(row);
 };
 
+/** Those whose bytes have not arrived and still may. */
+export const measurePendingArtifacts = async (tx: OrgTx): Promise<{ readonly count: number; readonly sizeBytes: number }> => {
+  const row = await tx.one(sql<{ count: number; size_bytes: number }>`
+    select count(*) as count, coalesce(sum(size_bytes), 0)::bigint as size_bytes from artifacts
+    where organization_id = ${tx.organizationId} and state = 'pending' and (expires_at is null or expires_at > clock_timestamp())`);
+  return { count: row?.count ?? 0, sizeBytes: row?.size_bytes ?? 0 };
+};
+
 /** Its bytes have arrived: from now it is kept as long as was asked for. Undefined when it was not waiting for any. */
 export const makeAvailable = async (tx: OrgTx, artifactId: string): Promise<Artifact | undefined> => {
   const row = await tx.one(

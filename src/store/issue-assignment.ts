@@ -9,6 +9,11 @@ import { storableJson } from './storable-text.ts';
 import type { OrgTx } from './tx.ts';
 import { withoutNulls } from './without-nulls.ts';
 
+/**
+ * Tables that grow by this very transaction have no statistics yet, and a planner that takes them for empty joins row by row, which takes minutes.
+ * So what must be looked up for each finding is written as that: a subquery of its own for each row, answered by a primary key.
+ */
+
 /** The scan whose findings are assigned. All functions of this file are part of one transaction that holds {@link holdProjectIssues}. */
 export type AssignedScan = Pick<ScanRecord, 'id' | 'createdAt' | 'projectId' | 'ref'>;
 
@@ -32,6 +37,7 @@ export interface AssignableFinding extends ScannedFinding {
 
 interface FindingRow {
   readonly id: string;
+  readonly severity_rank: number;
   readonly engine: string;
   readonly kind: string;
   readonly rule_id: string;
@@ -72,25 +78,26 @@ const toFinding = (row: FindingRow): AssignableFinding => ({
 
 const readBatch = 5000;
 
+/** Read in the order of the index over a scan's findings: any other order would sort all of them for each batch. */
 export const findingsToAssign = async (tx: OrgTx, scan: AssignedScan): Promise<readonly AssignableFinding[]> => {
   const found: AssignableFinding[] = [];
-  let after = '00000000-0000-0000-0000-000000000000';
+  let after = { rank: -1, id: '00000000-0000-0000-0000-000000000000' };
   for (;;) {
     const rows = await tx.run(sql<FindingRow>`
-      select f.id, f.engine, f.kind, f.rule_id, f.severity, f.confidence, f.title, f.path, f.start_line, f.end_line, f.start_column, f.cwe,
+      select f.id, f.severity_rank, f.engine, f.kind, f.rule_id, f.severity, f.confidence, f.title, f.path, f.start_line, f.end_line, f.start_column, f.cwe,
              f.cve, f.package_name, f.fingerprints, f.suppression is not null as is_suppressed
-      from findings f where ${ofScan(tx, scan, 'f')} and f.id > ${after}::uuid
-      order by f.id limit ${readBatch}`);
+      from findings f where ${ofScan(tx, scan, 'f')} and (f.severity_rank, f.id) > (${after.rank}::smallint, ${after.id}::uuid)
+      order by f.severity_rank, f.id limit ${readBatch}`);
     for (const row of rows) found.push(toFinding(row));
     const last = rows.at(-1);
     if (last === undefined || rows.length < readBatch) return found;
-    after = last.id;
+    after = { rank: last.severity_rank, id: last.id };
   }
 };
 
 /** GitHub's hash of a line is not kept: with the line known, a short secret can be worked out from it. */
 const evidenceOfScan = (tx: OrgTx, scan: AssignedScan): RawBuilder<unknown> => sql`
-  select distinct f.issue_id, f.engine, f.rule_id, p.algorithm, coalesce(p.key_id, '') as key_id, p.value
+  select f.issue_id, f.engine, f.rule_id, p.algorithm, coalesce(p.key_id, '') as key_id, p.value
   from findings f cross join lateral jsonb_to_recordset(f.fingerprints) as p(algorithm text, key_id text, value text)
   where ${ofScan(tx, scan, 'f')} and p.algorithm <> ${lineHashAlgorithm}`;
 
@@ -100,15 +107,17 @@ const evidenceOfScan = (tx: OrgTx, scan: AssignedScan): RawBuilder<unknown> => s
  */
 export const evidenceNear = async (tx: OrgTx, scan: AssignedScan): Promise<readonly KnownEvidence[]> => {
   const rows = await tx.run(sql<{ issue_id: string; engine: string; rule_id: string; prints: unknown }>`
-    with scanned as materialized (${evidenceOfScan(tx, scan)}),
-    near as (
-      select distinct e.issue_id, e.engine from scanned s
-      join issue_fingerprints e on e.organization_id = ${tx.organizationId}::uuid and e.project_id = ${scan.projectId}::uuid
-        and e.algorithm = s.algorithm and e.key_id = s.key_id and e.value = s.value and e.engine = s.engine)
-    select e.issue_id, e.engine, (array_agg(e.rule_id order by e.last_seen_at desc, e.rule_id))[1] as rule_id,
-           jsonb_agg(jsonb_build_array(e.algorithm, e.key_id, e.value)) as prints
-    from near join issue_fingerprints e on e.organization_id = ${tx.organizationId}::uuid and e.issue_id = near.issue_id and e.engine = near.engine
-    group by e.issue_id, e.engine`);
+    with near as materialized (
+      select distinct e.issue_id, s.engine from (${evidenceOfScan(tx, scan)}) s cross join lateral (
+        select e.issue_id from issue_fingerprints e
+        where e.organization_id = ${tx.organizationId}::uuid and e.project_id = ${scan.projectId}::uuid
+          and e.algorithm = s.algorithm and e.key_id = s.key_id and e.value = s.value and e.engine = s.engine
+        offset 0) e)
+    select near.issue_id, near.engine, known.rule_id, known.prints from near cross join lateral (
+      select (array_agg(e.rule_id order by e.last_seen_at desc, e.rule_id))[1] as rule_id,
+             jsonb_agg(jsonb_build_array(e.algorithm, e.key_id, e.value)) as prints
+      from issue_fingerprints e
+      where e.organization_id = ${tx.organizationId}::uuid and e.issue_id = near.issue_id and e.engine = near.engine) known`);
   return rows.map((row) => ({
     issueId: row.issue_id,
     engine: row.engine,
@@ -179,20 +188,24 @@ export const saveAppearances = async (tx: OrgTx, scan: AssignedScan, appearances
 
 export const linkFindings = async (
   tx: OrgTx,
-  scan: AssignedScan,
   links: readonly { readonly findingId: string; readonly issueId: string }[],
 ): Promise<void> => {
-  for (const batch of batches(links, 5 * writeBatch)) {
+  // In the order of their ids, so that each batch is a range of the primary key and of few partitions.
+  const sorted = links.toSorted((a, b) => (a.findingId < b.findingId ? -1 : 1));
+  for (const batch of batches(sorted, 5 * writeBatch)) {
+    const ids = batch.map(({ findingId }) => findingId);
     await tx.change(sql`
       update findings f set issue_id = r.issue_id
-      from unnest(${batch.map(({ findingId }) => findingId)}::uuid[], ${batch.map(({ issueId }) => issueId)}::uuid[]) as r(id, issue_id)
-      where ${ofScan(tx, scan, 'f')} and f.id = r.id`);
+      from unnest(${ids}::uuid[], ${batch.map(({ issueId }) => issueId)}::uuid[]) as r(id, issue_id)
+      where f.organization_id = ${tx.organizationId}::uuid and f.id = r.id
+        and f.id between ${ids[0]}::uuid and ${ids.at(-1)}::uuid
+        and f.created_at between uuid_v7_time(${ids[0]}::uuid) and uuid_v7_time(${ids.at(-1)}::uuid)`);
   }
 };
 
 /**
  * The scan's evidence and witnesses, from its findings as they are linked now. Evidence of a newer algorithm or key stands beside the old. When
- * evidence was last seen is kept to the day, or each scan would rewrite all of it.
+ * either was last seen is kept to the day, so that a scan that finds what the one before found writes nothing here.
  */
 export const saveEvidence = async (tx: OrgTx, scan: AssignedScan): Promise<void> => {
   await tx.change(sql`
@@ -200,15 +213,23 @@ export const saveEvidence = async (tx: OrgTx, scan: AssignedScan): Promise<void>
     select distinct on (s.algorithm, s.key_id, s.value, s.issue_id, s.engine)
            ${tx.organizationId}::uuid, ${scan.projectId}::uuid, s.algorithm, s.key_id, s.value, s.issue_id, s.engine, s.rule_id,
            ${scan.createdAt}::timestamptz
-    from (${evidenceOfScan(tx, scan)}) s where s.issue_id is not null
+    from (${evidenceOfScan(tx, scan)}) s
+    where s.issue_id is not null and (
+      select true from issue_fingerprints e
+      where e.organization_id = ${tx.organizationId}::uuid and e.project_id = ${scan.projectId}::uuid and e.algorithm = s.algorithm
+        and e.key_id = s.key_id and e.value = s.value and e.issue_id = s.issue_id and e.engine = s.engine
+        and e.last_seen_at >= ${scan.createdAt}::timestamptz - interval '1 day') is null
     order by s.algorithm, s.key_id, s.value, s.issue_id, s.engine, s.rule_id
     on conflict (organization_id, project_id, algorithm, key_id, value, issue_id, engine) do update
-      set last_seen_at = excluded.last_seen_at, rule_id = excluded.rule_id
-      where issue_fingerprints.last_seen_at < excluded.last_seen_at - interval '1 day'`);
+      set last_seen_at = excluded.last_seen_at, rule_id = excluded.rule_id`);
   await tx.change(sql`
     insert into issue_witnesses (organization_id, issue_id, engine, rule_id, first_seen_at, last_seen_at)
     select distinct ${tx.organizationId}::uuid, f.issue_id, f.engine, f.rule_id, ${scan.createdAt}::timestamptz, ${scan.createdAt}::timestamptz
-    from findings f where ${ofScan(tx, scan, 'f')} and f.issue_id is not null
+    from findings f
+    where ${ofScan(tx, scan, 'f')} and f.issue_id is not null and (
+      select true from issue_witnesses w
+      where w.organization_id = ${tx.organizationId}::uuid and w.issue_id = f.issue_id and w.engine = f.engine and w.rule_id = f.rule_id
+        and w.first_seen_at <= ${scan.createdAt}::timestamptz and w.last_seen_at >= ${scan.createdAt}::timestamptz - interval '1 day') is null
     on conflict (organization_id, issue_id, engine, rule_id) do update
       set first_seen_at = least(issue_witnesses.first_seen_at, excluded.first_seen_at),
           last_seen_at = greatest(issue_witnesses.last_seen_at, excluded.last_seen_at)`);

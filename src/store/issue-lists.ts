@@ -13,10 +13,12 @@ export interface IssueListFilter {
   readonly severities?: readonly Severity[];
   readonly kinds?: readonly FindingKind[];
   readonly triages?: readonly Triage[];
+  /** Issues of one branch or tag; with `presence`, in that state there. */
   readonly ref?: string;
   readonly presence?: Presence;
   readonly ruleId?: string;
   readonly engine?: string;
+  /** Part of title, path or rule id; letter case does not matter. */
   readonly search?: string;
 }
 

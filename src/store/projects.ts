@@ -32,6 +32,10 @@ const toProject = (row: ProjectRow): Project => ({
   }),
 });
 
+/** All projects of the organisation, as {@link toProject} wants them. */
+const projects = (tx: OrgTx) =>
+  tx.build.selectFrom('projects').selectAll().select(hasCredentials).where('organization_id', '=', tx.organizationId);
+
 /**
  * `share`: it cannot go until the transaction ends. `change`: nobody else may change it. `remove`: nor put a scan into it.
  */
@@ -40,11 +44,7 @@ export type ProjectLock = 'share' | 'change' | 'remove';
 export const findProject = async (tx: OrgTx, projectId: string, lock?: ProjectLock): Promise<Project | undefined> => {
   if (uuidV7Time(projectId) === undefined) return undefined;
   const row = await tx.one(
-    tx.build
-      .selectFrom('projects')
-      .selectAll()
-      .select(hasCredentials)
-      .where('organization_id', '=', tx.organizationId)
+    projects(tx)
       .where('id', '=', projectId)
       .$if(lock === 'share', (found) => found.forKeyShare())
       .$if(lock === 'change', (found) => found.forNoKeyUpdate())
@@ -54,25 +54,14 @@ export const findProject = async (tx: OrgTx, projectId: string, lock?: ProjectLo
 };
 
 export const findProjectBySlug = async (tx: OrgTx, slug: string): Promise<Project | undefined> => {
-  const row = await tx.one(
-    tx.build
-      .selectFrom('projects')
-      .selectAll()
-      .select(hasCredentials)
-      .where('organization_id', '=', tx.organizationId)
-      .where('slug', '=', slug),
-  );
+  const row = await tx.one(projects(tx).where('slug', '=', slug));
   return row === undefined ? undefined : toProject(row);
 };
 
 /** The oldest that has one of the URLs. */
 export const findProjectByUrl = async (tx: OrgTx, urls: readonly string[]): Promise<Project | undefined> => {
   const row = await tx.one(
-    tx.build
-      .selectFrom('projects')
-      .selectAll()
-      .select(hasCredentials)
-      .where('organization_id', '=', tx.organizationId)
+    projects(tx)
       .where('repository_url', 'in', [...urls])
       .orderBy('id')
       .limit(1),

@@ -116,6 +116,26 @@ export const countTaskDone = async (tx: Tx, name: ScanName, counts: SeverityCoun
   return changed === 1;
 };
 
+/** More is to be done than was planned, with other engines. The caller holds the scan, which runs. */
+export const growScan = async (
+  tx: Tx,
+  name: ScanName,
+  { engines, moreTasks }: { readonly engines: readonly string[]; readonly moreTasks: number },
+): Promise<void> => {
+  await tx.change(
+    tx.build
+      .updateTable('scans')
+      .set({
+        engines: [...engines],
+        tasks_total: sql<number>`tasks_total + ${moreTasks}::integer`,
+        revision: sql<number>`revision + 1`,
+      })
+      .where('organization_id', '=', name.organizationId)
+      .where('id', '=', name.scanId)
+      .where('created_at', '=', name.scanCreatedAt),
+  );
+};
+
 /** Tasks that ended with their scan, without a result; before the scan itself is moved. */
 export const countTasksCancelled = async (tx: Tx, name: ScanName, count: number): Promise<void> => {
   if (count === 0) return;

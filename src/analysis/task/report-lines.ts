@@ -22,7 +22,7 @@ const rulesInForce = ({ engines, config }: ScannedCheckout): TaskResultHead['rul
     ]),
   );
 
-const headOf = (scanned: ScannedCheckout): TaskResultHead => {
+const headOf = (scanned: ScannedCheckout, enginesWanted: TaskResultHead['enginesWanted']): TaskResultHead => {
   const { scan, gate, coverage, warnings } = scanned.report;
   const { commit, ref } = scan.target;
   return {
@@ -35,6 +35,7 @@ const headOf = (scanned: ScannedCheckout): TaskResultHead => {
     engines: coverage.engines,
     rulesInForce: rulesInForce(scanned),
     warnings: warnings.slice(0, maxWarnings).map((warning) => clip(warning, warningCharacters)),
+    ...(enginesWanted === undefined ? {} : { enginesWanted }),
   };
 };
 
@@ -53,9 +54,9 @@ function* pathLines(paths: readonly string[]): Generator<TaskResultLine> {
 }
 
 /** A report as the lines of a task result. Engines told apart per row where the task ran several. */
-export function* reportLines(scanned: ScannedCheckout): Generator<TaskResultLine> {
+export function* reportLines(scanned: ScannedCheckout, enginesWanted?: TaskResultHead['enginesWanted']): Generator<TaskResultLine> {
   const { coverage, findings, rules } = scanned.report;
-  yield { line: 'head', ...headOf(scanned) };
+  yield { line: 'head', ...headOf(scanned, enginesWanted) };
   for (const rule of rules) yield { line: 'rule', rule };
   for (const file of coverage.files) if (!isPlain(file)) yield { line: 'file', file };
   yield* pathLines([...new Set(coverage.files.filter(isPlain).map(({ path }) => path))].sort());

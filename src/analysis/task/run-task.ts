@@ -6,6 +6,7 @@ import type { Checkout, CheckoutOptions, CheckoutSource } from '../../ports/chec
 import { sourceNamed } from '../../ports/checkout/registry.ts';
 import { type ScannedCheckout, scanCheckout } from '../scan-checkout.ts';
 import type { ScanRequest } from '../scan-request.ts';
+import { enginesWantedBy, unwantedResult } from './engines-wanted.ts';
 import { reportLines } from './report-lines.ts';
 import { shardOf } from './shard.ts';
 import type { TaskRequest, TaskSource } from './task-request.ts';
@@ -94,6 +95,12 @@ const scan = async (
   const checkout = await openPinned(await sourceNamed(source.type), request, options, deps.pin);
   try {
     if (shardCount > 1 && request.history) throw new AppError('internal', 'a history is not read in shards');
+    const wanted = task.options.enginesFromTarget === true ? await enginesWantedBy(checkout) : undefined;
+    if (wanted?.engines.includes(task.engine) === false) {
+      const lines = unwantedResult(checkout, wanted, { ...request, toolVersion: settings.toolVersion });
+      await writeTaskResult(task.resultPath, lines, { signal });
+      return;
+    }
     const scanned = await scanCheckout({
       request,
       dependencies: { ...settings, clock: deps.clock, newId: deps.newId, onProgress: deps.onProgress, scratchRoot: scratchDir },
@@ -104,7 +111,7 @@ const scan = async (
       signal,
     });
     requireComplete(scanned);
-    await writeTaskResult(task.resultPath, reportLines(scanned), { signal });
+    await writeTaskResult(task.resultPath, reportLines(scanned, wanted?.engines), { signal });
   } finally {
     await checkout.dispose();
   }

@@ -130,6 +130,7 @@ export const taskResultLineSchema = z.discriminatedUnion('line', [
     engines: z.array(engine).max(64),
     rulesInForce: z.record(name, names(100_000)),
     warnings: z.array(text(4096)).max(1000),
+    enginesWanted: names(64).exactOptional(),
   }),
   z.object({ line: z.literal('rule'), rule }),
   z.object({ line: z.literal('file'), file }),

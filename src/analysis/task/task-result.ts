@@ -23,6 +23,8 @@ export interface TaskResultHead {
   /** Ids in force, by engine: an issue whose rule is not among them cannot be called absent. */
   readonly rulesInForce: Readonly<Record<string, readonly string[]>>;
   readonly warnings: readonly string[];
+  /** By name, sorted: those the target's `sightline.yaml` names, where the submission left the choice to it. */
+  readonly enginesWanted?: readonly string[];
 }
 
 export type TaskResultLine =

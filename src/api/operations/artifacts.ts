@@ -32,7 +32,7 @@ const createArtifact = operation({
   access: 'artifacts:write',
   summary: 'Announce an upload',
   description: 'The answer holds a signed URL for the bytes, which must have the size and SHA-256 that are declared here.',
-  refusals: ['size_limit', 'not_found'],
+  refusals: ['size_limit', 'not_found', 'uploads_full'],
   body: artifactInput,
   responses: { 201: { description: 'The artifact, and where its bytes go.', schema: artifactCreated } },
   handler: async ({ body }, { useCases, caller, signal }) => {

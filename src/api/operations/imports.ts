@@ -14,7 +14,7 @@ const importSarif = operation({
   summary: 'Import a SARIF log',
   description:
     'The body is the log itself, read as a stream. Its results become the findings of a scan of kind `import`, whose state tells how far it is.',
-  refusals: ['not_found', 'size_limit', 'queue_full', 'storage_full'],
+  refusals: ['not_found', 'size_limit', 'queue_full', 'uploads_full', 'storage_full'],
   query: importQuery,
   upload: { contentTypes: ['application/sarif+json', 'application/json', 'application/octet-stream'] },
   responses: { 202: { description: 'It will be read.', schema: importAccepted } },

@@ -6,6 +6,7 @@ import { findingOperations } from './findings.ts';
 import { importOperations } from './imports.ts';
 import { issueOperations } from './issues.ts';
 import { jobOperations } from './jobs.ts';
+import { operatingOperations } from './operating.ts';
 import { projectOperations } from './projects.ts';
 import { scanPartOperations } from './scan-parts.ts';
 import { scanOperations } from './scans.ts';
@@ -24,4 +25,5 @@ export const operations: readonly Operation[] = [
   ...catalogueOperations,
   ...eventOperations,
   ...jobOperations,
+  ...operatingOperations,
 ];

@@ -123,7 +123,8 @@ const setCredentials = operation({
   tag,
   access: 'projects:write',
   summary: 'Set the credentials of a private repository',
-  description: 'They are stored encrypted and never shown again; `has_credentials` of the project says that there are some.',
+  description:
+    'They are stored encrypted and never shown again; `has_credentials` of the project says that there are some. They are for the host of the `repository_url` that the project has now, and sent to no other.',
   refusals: ['not_found'],
   params: projectParams,
   body: credentialsInput,

@@ -99,6 +99,7 @@ const endless = operation({
   id: 'endless',
   method: 'GET',
   path: '/endless',
+  isEndless: true,
   responses: { 200: { description: 'Events.', contentType: 'text/event-stream' } },
   handler: async (_input, { signal, stopping }) => {
     const end = AbortSignal.any([signal, stopping]);
@@ -303,6 +304,56 @@ describe('REST server', () => {
       });
     });
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  it('does not read on for ever what somebody sends whom it has refused', async () => {
+    const { port } = await start();
+    const heads = [`POST /things/${id}/echo HTTP/1.1`, 'PUT /upload/0 HTTP/1.1', 'POST /nothing HTTP/1.1'];
+    const answers = await Promise.all(
+      heads.map(
+        (head) =>
+          new Promise<string>((resolve) => {
+            let text = '';
+            const socket = connect(port, '127.0.0.1', () => {
+              socket.write(`${head}\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n`);
+            });
+            const feed = setInterval(() => socket.write('1\r\nx\r\n'), 50);
+            socket.on('data', (part) => {
+              text += part.toString();
+            });
+            socket.on('error', () => undefined);
+            socket.on('close', () => {
+              clearInterval(feed);
+              resolve(text);
+            });
+          }),
+      ),
+    );
+    expect(answers.map((text) => text.slice(9, 12))).toEqual(['401', '413', '404']);
+  }, 20_000);
+
+  it('takes a client that leaves in the middle of its body for no defect', async () => {
+    const { port, log } = await start();
+    for (const head of [`POST /things/${id}/echo`, 'PUT /upload/1000']) {
+      const socket = connect(port, '127.0.0.1');
+      socket.write(
+        `${head} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${testToken}\r\ncontent-type: application/json\r\ncontent-length: 900\r\n\r\n{`,
+      );
+      await sleep(100);
+      socket.destroy();
+    }
+    await expect.poll(() => log.map(({ level, message }) => `${level} ${message}`)).toEqual(Array(2).fill('debug request broke off'));
+  });
+
+  it('gives a limited number of endless answers at once', async () => {
+    const { ask } = await start();
+    const gone = new AbortController();
+    const streams = await Promise.all(Array.from({ length: 300 }, () => ask('/endless', { signal: gone.signal })));
+    const refused = streams.filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(300 - 256);
+    expect((await problem(refused[0] ?? Response.error())).code).toBe('streams_full');
+    gone.abort();
+    await expect.poll(async () => (await ask('/endless')).status).toBe(200);
   });
 
   it('ends the work of a client that has gone', async () => {

@@ -16,7 +16,7 @@ import { logRequest, type ObserveRequest } from './request-log.ts';
 import { createAllowedMethods, routePath } from './routes.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sendAnswer } from './send-answer.ts';
-import { uploadOf } from './upload.ts';
+import { cutOffRest, uploadOf } from './upload.ts';
 
 export interface RestDependencies {
   /** What this listener serves. */
@@ -72,6 +72,9 @@ const traceOf = (error: AppError): string => {
   return cause === undefined ? error.message : `${error.message}: ${messageOf(cause)}`;
 };
 
+/** The body broke off with its connection: no defect of ours, and nobody is there to be told. */
+const hasLeft = (request: FastifyRequest, error: unknown): boolean => request.ends?.aborted === true && isSystemError(error, 'ECONNRESET');
+
 const readJson = (app: FastifyInstance): void => {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
@@ -89,7 +92,8 @@ export const createRestServer = (deps: RestDependencies): RestServer => {
   const stopping = new AbortController();
 
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
-    const known = toAppError(error);
+    const known = toAppError(hasLeft(request, error) ? request.ends?.reason : error);
+    if (known.code === 'cancelled') log.debug('request broke off', { request_id: request.id, operation: request.operation?.id ?? 'none' });
     if (errorTable[known.code].http >= 500) {
       log.error('request failed', {
         request_id: request.id,
@@ -118,12 +122,21 @@ export const createRestServer = (deps: RestDependencies): RestServer => {
     clientErrorHandler: answerBrokenRequest,
   });
 
+  const refuseAddress = (request: FastifyRequest, reply: FastifyReply): AppError => {
+    const path = request.url.replace(/\?.*$/s, '');
+    const methods = allowedMethods(path);
+    if (methods.length === 0) return new AppError('not_found', 'there is nothing at this address');
+    reply.header('allow', methods.join(', '));
+    return new AppError('method_not_allowed', `${path} takes ${methods.join(', ')}`);
+  };
+
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...securityHeaders, 'x-request-id': request.id });
     request.ends = live.open(reply.raw);
     request.operation = request.routeOptions.config.operation;
     checkHost(request.headers.host);
-    if (request.operation === undefined) return;
+    // Here, so that the body is not read first.
+    if (request.operation === undefined) throw refuseAddress(request, reply);
     const { authorization } = request.headers;
     const caller = await identify(deps.authenticate, request.operation.access, { authorization, id: request.id }, { signal: request.ends });
     if (caller !== undefined) request.caller = caller;
@@ -133,16 +146,10 @@ export const createRestServer = (deps: RestDependencies): RestServer => {
   });
   app.addHook('onResponse', async (request, reply) => {
     logRequest(log, deps.observe, request, reply);
+    cutOffRest(request.raw);
     if (stopping.signal.aborted) request.raw.socket.destroySoon();
   });
   app.setErrorHandler(refuse);
-  app.setNotFoundHandler((request, reply) => {
-    const path = request.url.replace(/\?.*$/s, '');
-    const methods = allowedMethods(path);
-    if (methods.length === 0) return refuse(new AppError('not_found', 'there is nothing at this address'), request, reply);
-    reply.header('allow', methods.join(', '));
-    return refuse(new AppError('method_not_allowed', `${path} takes ${methods.join(', ')}`), request, reply);
-  });
 
   const register = (instance: FastifyInstance, operation: Operation): void => {
     instance.route({
@@ -151,6 +158,7 @@ export const createRestServer = (deps: RestDependencies): RestServer => {
       config: { operation },
       handler: async (request, reply) => {
         const { caller, ends } = request;
+        if (operation.isEndless === true) live.admitEndless(reply.raw);
         const answer = await operation.run(
           { params: request.params, query: request.query, headers: request.headers, body: request.body },
           {
@@ -159,7 +167,7 @@ export const createRestServer = (deps: RestDependencies): RestServer => {
             stopping: stopping.signal,
             method: request.method,
             url: request.url,
-            upload: uploadOf(request.raw, reply.raw),
+            upload: uploadOf(request.raw),
             requestId: request.id,
             ...(caller === undefined ? {} : { caller }),
           },

@@ -33,7 +33,12 @@ export const scanInput = z
       .optional()
       .describe('For a git source the project of its URL when absent, made when there is none; an artifact needs one.'),
     source: scanSourceInput,
-    engines: z.array(engineName).min(1).max(64).optional().describe('Those that the sightline.yaml of the target names when absent, else every engine that runs by default.'),
+    engines: z
+      .array(engineName)
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('Those that the sightline.yaml of the target names when absent, else every engine that runs by default.'),
     priority: z.enum(priorities).optional(),
     shard_count: z.int().min(1).max(256).optional(),
     options: scanOptionsInput.optional(),

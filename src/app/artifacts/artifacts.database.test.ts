@@ -58,6 +58,25 @@ describeDatabases('artifacts', (open) => {
   const change = (statement: ReturnType<typeof sql>): Promise<number> =>
     test.doors.asOrganization(caller.organizationId).transaction((tx) => tx.change(statement), options);
 
+  it('waits for so many uploads and bytes at once, however many announce theirs at the same moment', async () => {
+    const bounded = createArtifacts({ ...deps, limits: { ...deps.limits, maxPendingUploads: 3, maxPendingUploadBytes: 3 * bytes.length } });
+    const announce = (more: Partial<NewArtifact> = {}) => bounded.create(caller, input(more), options);
+    const made = await Promise.allSettled(Array.from({ length: 8 }, () => announce({ sizeBytes: 1 })));
+    expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+    await refused(announce(), 'uploads_full');
+    // What is over in one way or another makes room.
+    const [first, second, third] = made.flatMap((one) => (one.status === 'fulfilled' ? [one.value.artifact.id] : []));
+    await bounded.remove(caller, first ?? '', options);
+    await change(sql`update artifacts set expires_at = clock_timestamp() - interval '1 second' where id = ${second ?? ''}`);
+    await change(sql`update artifacts set state = 'available' where id = ${third ?? ''}`);
+    const { upload } = await announce({ sizeBytes: bytes.length });
+    await announce({ sizeBytes: 2 * bytes.length });
+    await refused(announce({ sizeBytes: 1 }), 'uploads_full');
+    await send(upload);
+    await announce({ sizeBytes: 1 });
+    expect((await artifacts.list(callerOf(await test.newOrganization()), {}, { limit: 5 }, options)).items).toEqual([]);
+  });
+
   it('are announced, sent, and got back as they were', async () => {
     const { artifact, upload } = await create();
     expect(artifact).toMatchObject({ ...input(), state: 'pending', organizationId: caller.organizationId });

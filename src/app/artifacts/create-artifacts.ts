@@ -17,6 +17,7 @@ import type { AppDependencies } from '../dependencies.ts';
 import { countOptions, decodeCursor, encodeCursor, listNameOf, pageOf, rowsToRead } from '../paging/cursor.ts';
 import { notFound } from '../scans/not-found.ts';
 import type { CallOptions } from '../scans/scans.ts';
+import { requireRoom } from './announced-uploads.ts';
 import { checkNewArtifact } from './artifact-input.ts';
 import { artifactExpired, artifactNotReady, isExpired } from './artifact-state.ts';
 import type { Artifacts } from './artifacts.ts';
@@ -73,6 +74,7 @@ export const createArtifacts = (deps: AppDependencies): Artifacts => {
           ...(projectId === undefined ? {} : { projectId }),
         });
         await audit(tx, caller, 'artifact.created', made);
+        await requireRoom(tx, deps.limits);
         return made;
       });
       return { artifact, upload: signUrl(deps.keyring, grantOf(artifact, 'PUT', Math.min(lifetimeMs, deps.limits.uploadUrlMs))) };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Caller } from '../../domain/caller.ts';
 import { throwIfAborted } from '../../lib/abort.ts';
 import type { NewId } from '../../lib/clock.ts';
-import { AppError } from '../../lib/errors.ts';
+import { AppError, isSystemError } from '../../lib/errors.ts';
 import type { Artifacts } from '../artifacts/artifacts.ts';
 import type { CallOptions, Scans, Submitted } from '../scans/scans.ts';
 
@@ -48,6 +48,9 @@ export const createImports = (deps: ImportDependencies): Imports => {
         await file.writeFile(chunk);
       }
       return { sizeBytes, sha256: hash.digest('hex') };
+    } catch (error) {
+      if (!isSystemError(error, 'ENOSPC', 'EDQUOT')) throw error;
+      throw new AppError('storage_full', 'the disk of the server has no room for the log', { cause: error });
     } finally {
       await file.close();
     }

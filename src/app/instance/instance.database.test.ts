@@ -3,7 +3,9 @@ import { beforeAll, expect, it } from 'vitest';
 import { describeDatabases, type TestDatabase } from '../../../test/support/database.ts';
 import { defaultOrganizationId } from '../../domain/caller.ts';
 import { isAppError } from '../../lib/errors.ts';
+import { auditAfter } from '../../store/audit.ts';
 import { ensureInstance, verifyOperatorToken } from './instance.ts';
+import { makeOperatorToken } from './new-operator-token.ts';
 
 describeDatabases('the instance', (open) => {
   let test: TestDatabase;
@@ -45,6 +47,29 @@ describeDatabases('the instance', (open) => {
       `slo_${id}_${'0'.repeat(64)}`,
     ])
       expect(await verify(wrong)).toBeUndefined();
+  });
+
+  it('makes another token for whoever has lost it, revokes the others when asked, and writes both down', async () => {
+    await ensure();
+    const make = (revokeOthers: boolean) =>
+      makeOperatorToken({ system: test.doors.system, clock: test.clock }, { revokeOthers, signal: test.signal });
+    const second = await make(false);
+    expect(second.revoked).toEqual([]);
+    expect(await verify(second.token)).toEqual({ tokenId: second.tokenId });
+    const third = await make(true);
+    expect(third.revoked).toContain(second.tokenId);
+    expect([await verify(second.token), await verify(third.token)]).toEqual([undefined, { tokenId: third.tokenId }]);
+    // Somebody who has revoked all others is not given a first one again.
+    expect(await ensure()).toEqual({});
+
+    const entries = await test.doors
+      .asOrganization(defaultOrganizationId)
+      .transaction((tx) => auditAfter(tx, 0, 100), { signal: test.signal });
+    expect(entries.map(({ action, actor, resourceId }) => [action, actor, resourceId])).toEqual([
+      ['operator_token.created', 'console', second.tokenId],
+      ['operator_token.created', 'console', third.tokenId],
+    ]);
+    expect(JSON.stringify(entries)).not.toContain(third.token.split('_')[2]);
   });
 
   it('has the default organisation, ready for scans', async () => {

@@ -14,6 +14,9 @@ import type { SystemDb } from '../../store/system-tx.ts';
 import type { Keyring } from '../keyring/keyring.ts';
 import { formatOperatorToken, newOperatorToken, operatorTokenSha256, parseOperatorToken } from './operator-token.ts';
 
+/** Everything belongs to it until there are accounts. */
+export const defaultOrganization = { id: defaultOrganizationId, slug: 'default', name: 'Default' } as const;
+
 export interface InstanceOptions {
   readonly keyring: Pick<Keyring, 'id'>;
   readonly signal: AbortSignal;
@@ -33,7 +36,7 @@ export const ensureInstance = (system: SystemDb, { keyring, signal }: InstanceOp
         throw new AppError('key_unknown', `the database belongs to master key ${settled}, this process has ${keyring.id}`, {
           hint: 'Give every process the key of the first one: its keys/master.key, or SIGHTLINE_SERVER_MASTER_KEY.',
         });
-      await ensureOrganization(tx, { id: defaultOrganizationId, slug: 'default', name: 'Default' });
+      await ensureOrganization(tx, defaultOrganization);
       if (await hasOperatorToken(tx)) return {};
       const token = newOperatorToken();
       await insertOperatorToken(tx, token.id, operatorTokenSha256(token));

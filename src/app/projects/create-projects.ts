@@ -1,6 +1,7 @@
 import type { Caller } from '../../domain/caller.ts';
 import type { Project } from '../../domain/project.ts';
 import { AppError } from '../../lib/errors.ts';
+import { checkSubmittedRepository } from '../../ports/checkout/registry.ts';
 import { isDatabaseError } from '../../ports/database/database.ts';
 import { countRows } from '../../store/count-rows.ts';
 import { deleteCredentials } from '../../store/credentials.ts';
@@ -82,7 +83,11 @@ export const createProjects = (deps: ProjectDependencies): Projects => {
         return project;
       }),
     findBySlug: (caller, slug, options) => inOrganization(caller, options, (tx) => findProjectBySlug(tx, slug)),
-    ensureForUrl: (caller, url, options) => inOrganization(caller, options, (tx) => ensureForUrl(deps, tx, caller, url)),
+    ensureForUrl: async (caller, url, options) => {
+      // What would not be scanned leaves no project behind.
+      const { url: scannable } = await checkSubmittedRepository({ url }, deps.limits);
+      return inOrganization(caller, options, (tx) => ensureForUrl(deps, tx, caller, scannable));
+    },
     list: (caller, filter, page, options) =>
       inOrganization(caller, options, async (tx) => {
         const listName = listNameOf('projects', filter);
@@ -114,8 +119,12 @@ export const createProjects = (deps: ProjectDependencies): Projects => {
     setCredentials: async (caller, projectId, credentials, options) => {
       checkCredentials(credentials);
       await inOrganization(caller, options, async (tx) => {
-        await held(tx, projectId);
-        await sealCredentials(deps, tx, projectId, credentials);
+        const { repositoryUrl } = await held(tx, projectId);
+        if (repositoryUrl === undefined)
+          throw new AppError('request_invalid', 'the project has no repository_url, so that nothing says whom the token is for', {
+            hint: 'Give the project its repository_url first; the token goes to that host only.',
+          });
+        await sealCredentials(deps, tx, projectId, { ...credentials, repositoryUrl });
         await updateProject(tx, projectId, {});
         await auditProject(deps, tx, caller, 'project.credentials_set', projectId, {});
       });

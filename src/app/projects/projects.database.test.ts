@@ -151,9 +151,11 @@ describeDatabases('projects', (open) => {
     expect(new Set(all.map(({ id }) => id)).size).toBe(1);
     expect(all[0]).toMatchObject({ name: 'group/shop', slug: 'group-shop' });
     expect((await ensure('https://example.com/group/shop2')).id).not.toBe(all[0]?.id);
-    expect(await ensure('git@example.com:group/shop.git')).toMatchObject({ name: 'group/shop', slug: 'group-shop-2' });
     await refused(ensure('https://example.com/a?b'), 'url_invalid');
-    expect(await actions()).toEqual(['project.created', 'project.created', 'project.created']);
+    await refused(ensure('git@example.com:group/shop.git'), 'protocol_denied');
+    for (const inside of ['https://169.254.169.254/latest', 'https://localhost/x', 'https://[::ffff:10.0.0.1]/x'])
+      await refused(ensure(inside), 'address_denied');
+    expect(await actions()).toEqual(['project.created', 'project.created']);
   });
 
   it('are listed by slug, page by page, and searched as text', async () => {
@@ -180,15 +182,26 @@ describeDatabases('projects', (open) => {
 
   it('keep credentials that open for a worker only, and for the right project', async () => {
     const token = `tok-${randomBytes(12).toString('hex')}`;
-    const made = await make('Private');
-    expect(await run((tx) => projectSecrets(deps, tx, made.id))).toEqual({ hmacKey: { id: expect.any(String), key: expect.any(String) } });
+    const url = 'https://git.example.com/team/private.git';
+    const made = await make('Private', { repositoryUrl: url });
+    expect(await run((tx) => projectSecrets(deps, tx, made.id, url))).toEqual({
+      hmacKey: { id: expect.any(String), key: expect.any(String) },
+    });
     await projects.setCredentials(caller, made.id, { username: 'robot', token }, options);
     const shown = await projects.get(caller, made.id, options);
     expect(shown).toMatchObject({ hasCredentials: true, revision: 2 });
     expect(JSON.stringify(shown)).not.toContain(token);
-    const secrets = await run((tx) => projectSecrets(deps, tx, made.id));
+    const secrets = await run((tx) => projectSecrets(deps, tx, made.id, url));
     expect(secrets).toMatchObject({ gitToken: token, gitUsername: 'robot' });
     expect(Buffer.from(secrets.hmacKey.key, 'base64')).toHaveLength(32);
+
+    const elsewhere = ['https://evil.example/team/private.git', 'http://git.example.com/x', 'https://git.example.com:8443/x', undefined];
+    for (const wrong of elsewhere) expect(await run((tx) => projectSecrets(deps, tx, made.id, wrong))).not.toHaveProperty('gitToken');
+    // A project that is moved to another host does not take the token along.
+    await projects.update(caller, made.id, { repositoryUrl: 'https://evil.example/x' }, options);
+    expect(await run((tx) => projectSecrets(deps, tx, made.id, 'https://evil.example/x'))).not.toHaveProperty('gitToken');
+    await projects.update(caller, made.id, { repositoryUrl: url }, options);
+    await refused(projects.setCredentials(caller, (await make('Nowhere')).id, { token }, options), 'request_invalid');
 
     const tables = ['projects', 'project_credentials', 'audit_entries', 'events'];
     for (const table of tables) {
@@ -204,16 +217,16 @@ describeDatabases('projects', (open) => {
       select organization_id, ${other.id}, sealed, key_id from project_credentials where project_id = ${made.id}`),
     );
     await refused(
-      run((tx) => projectSecrets(deps, tx, other.id)),
+      run((tx) => projectSecrets(deps, tx, other.id, url)),
       'sealed_invalid',
     );
     await refused(
-      run((tx) => projectSecrets({ keyring: createKeyring(randomBytes(32)) }, tx, made.id)),
+      run((tx) => projectSecrets({ keyring: createKeyring(randomBytes(32)) }, tx, made.id, url)),
       'key_unknown',
     );
 
     await projects.setCredentials(caller, made.id, { token: 'second' }, options);
-    const replaced = await run((tx) => projectSecrets(deps, tx, made.id));
+    const replaced = await run((tx) => projectSecrets(deps, tx, made.id, url));
     expect(replaced.gitToken).toBe('second');
     expect('gitUsername' in replaced).toBe(false);
     await projects.clearCredentials(caller, made.id, options);
@@ -271,6 +284,7 @@ describeDatabases('projects', (open) => {
     await store({ projectId });
     await store({ scanId: doomed.owner.scanId });
     const kept = await store({ scanId: spared.owner.scanId });
+    await projects.update(caller, projectId, { repositoryUrl: 'https://git.example.com/x' }, options);
     await projects.setCredentials(caller, projectId, { token: 'x' }, options);
 
     await projects.remove(caller, projectId, options);

@@ -1,4 +1,5 @@
 import type { TaskSecrets } from '../../domain/lease-service.ts';
+import { repositoryOrigin } from '../../ports/checkout/repository-url.ts';
 import { findCredentials, putCredentials } from '../../store/credentials.ts';
 import type { OrgTx } from '../../store/tx.ts';
 import type { AppDependencies } from '../dependencies.ts';
@@ -11,25 +12,35 @@ export const sealCredentials = async (
   deps: Pick<AppDependencies, 'keyring'>,
   tx: OrgTx,
   projectId: string,
-  { username, token }: Credentials,
+  { username, token, repositoryUrl }: Credentials & { readonly repositoryUrl: string },
 ): Promise<void> => {
-  const { keyId, bytes } = deps.keyring.seal('credentials', Buffer.from(token), contextOf(tx, projectId));
+  // Neither holds a line break.
+  const plain = Buffer.from(`${repositoryOrigin(repositoryUrl)}\n${token}`);
+  const { keyId, bytes } = deps.keyring.seal('credentials', plain, contextOf(tx, projectId));
   await putCredentials(tx, projectId, { sealed: bytes, keyId, ...(username === undefined ? {} : { username }) });
 };
 
 /**
- * What a worker needs to fetch and scan a project. For the holder of a lease only: never logged, stored or shown.
+ * What a worker needs to fetch a repository for a project and scan it. For the holder of a lease only: never logged, stored or shown. A token
+ * is given for the host it was stored for and no other, whatever URL somebody submits or the project has by now.
  * @throws AppError `key_unknown`, `sealed_invalid`
  */
-export const projectSecrets = async (deps: Pick<AppDependencies, 'keyring'>, tx: OrgTx, projectId: string): Promise<TaskSecrets> => {
+export const projectSecrets = async (
+  deps: Pick<AppDependencies, 'keyring'>,
+  tx: OrgTx,
+  projectId: string,
+  repositoryUrl: string | undefined,
+): Promise<TaskSecrets> => {
   const { id, key } = deps.keyring.organizationKey('secret-evidence', tx.organizationId);
   const hmacKey = { id, key: Buffer.from(key).toString('base64') };
   const stored = await findCredentials(tx, projectId);
-  if (stored === undefined) return { hmacKey };
-  const token = deps.keyring.open('credentials', { keyId: stored.keyId, bytes: stored.sealed }, contextOf(tx, projectId));
+  if (stored === undefined || repositoryUrl === undefined) return { hmacKey };
+  const opened = deps.keyring.open('credentials', { keyId: stored.keyId, bytes: stored.sealed }, contextOf(tx, projectId));
+  const [origin, token = ''] = Buffer.from(opened).toString().split('\n');
+  if (origin !== repositoryOrigin(repositoryUrl)) return { hmacKey };
   return {
     hmacKey,
-    gitToken: Buffer.from(token).toString(),
+    gitToken: token,
     ...(stored.username === undefined ? {} : { gitUsername: stored.username }),
   };
 };

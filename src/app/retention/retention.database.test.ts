@@ -9,7 +9,7 @@ import type { ScanRecord } from '../../domain/scan-record.ts';
 import { insertArtifact } from '../../store/artifacts.ts';
 import { verifyAudit } from '../../store/audit.ts';
 import { newestRetentionRun } from '../../store/retention.ts';
-import { runRetention } from './retention.ts';
+import { isRetentionOverdue, runRetention } from './retention.ts';
 import type { RetentionStatistics } from './retention-run.ts';
 
 const day = 86_400_000;
@@ -244,6 +244,20 @@ describeDatabases('retention', (open) => {
     const newest = await test.doors.system.transaction(newestRetentionRun, options);
     expect(newest).toMatchObject({ dryRun: false, statistics: { scans: statistics.scans, findings: 2, artifact_bytes: 0 } });
     expect(newest?.finishedAt).toBeDefined();
+  });
+
+  it('is overdue when nobody cleaned for a day; a rehearsal, or a run that broke off, does not count', async () => {
+    await change(sql`delete from retention_runs`);
+    const isOverdue = () => isRetentionOverdue({ system: test.doors.system }, options);
+    expect(await isOverdue()).toBe(true);
+    await run({ dryRun: true });
+    expect(await isOverdue()).toBe(true);
+    await run();
+    expect(await isOverdue()).toBe(false);
+    await change(sql`update retention_runs set finished_at = null`);
+    expect(await isOverdue()).toBe(true);
+    await change(sql`update retention_runs set finished_at = clock_timestamp() - interval '25 hours'`);
+    expect(await isOverdue()).toBe(true);
   });
 
   it('stops when it is told to, and goes on another time', async () => {

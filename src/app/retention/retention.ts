@@ -5,6 +5,7 @@ import {
   deleteRetentionRunsBefore,
   endRetentionRun,
   forgetDeletedArtifacts,
+  wasRetentionDone,
 } from '../../store/retention.ts';
 import type { RetentionRule } from '../../store/scan-removal.ts';
 import { removeExpiredArtifacts } from './expired-artifacts.ts';
@@ -27,6 +28,12 @@ const wireForm = (statistics: RetentionStatistics): Readonly<Record<string, numb
   submission_keys: statistics.submissionKeys,
   workers: statistics.workers,
 });
+
+/** True when the cleaner has not been through for a day: a server that is off at night would never clean. */
+export const isRetentionOverdue = (
+  deps: Pick<RetentionDependencies, 'system'>,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<boolean> => deps.system.transaction(async (tx) => !(await wasRetentionDone(tx, dayMs)), { signal, readOnly: true });
 
 const before = (now: Date, ageMs: number): Date => new Date(now.getTime() - ageMs);
 

@@ -167,7 +167,6 @@ describeDatabases('submitting scans', (open) => {
     const first = await submit({ source: { ...git(), ref: 'main' } });
     const again = await submit({
       source: { ...git('https://git.example.com:443/a/b.git'), ref: 'main' },
-      engines: ['secrets'],
       priority: 'batch',
     });
     expect(again).toEqual({ scan: first.scan, isNew: false });
@@ -176,6 +175,9 @@ describeDatabases('submitting scans', (open) => {
     expect((await submit({ source: { ...git(), ref: 'main', commit: 'b'.repeat(40) } })).isNew).toBe(true);
     expect((await submit({ source: { ...git(), ref: 'main' }, projectId: await newProject() })).isNew).toBe(true);
     expect((await submit({ source: { ...git(), ref: 'main' }, engines: ['secrets', 'gitleaks'] })).isNew).toBe(true);
+    // Who names no engines leaves the choice to the target, which need not be these.
+    expect((await submit({ source: { ...git(), ref: 'main' }, engines: ['secrets'] })).isNew).toBe(true);
+    expect((await submit({ source: { ...git(), ref: 'main' }, engines: ['secrets'] })).isNew).toBe(false);
     const forced = await submit({ source: { ...git(), ref: 'main' }, force: true });
     expect(forced.isNew).toBe(true);
     expect((await submit({ source: { ...git(), ref: 'main' } })).scan.id).toBe(forced.scan.id);

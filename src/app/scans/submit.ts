@@ -1,5 +1,5 @@
 import type { Caller } from '../../domain/caller.ts';
-import type { ScanSource } from '../../domain/scan-record.ts';
+import type { ScanOptions, ScanSource } from '../../domain/scan-record.ts';
 import { AppError } from '../../lib/errors.ts';
 import { checkSubmittedRepository, checkSubmittedRevision } from '../../ports/checkout/registry.ts';
 import type { AppDependencies } from '../dependencies.ts';
@@ -31,7 +31,9 @@ export const createSubmit = (deps: SubmitDependencies): Pick<Scans, 'submit' | '
   const { limits } = deps;
 
   const submit = async (caller: Caller, input: SubmitScan, options: CallOptions): Promise<Submitted> => {
-    const { projectId, priority = 'interactive', shardCount = 1, options: scanOptions = {}, force = false, timeoutMs } = input;
+    const { projectId, priority = 'interactive', shardCount = 1, force = false, timeoutMs } = input;
+    const { enginesFromTarget: _, ...given } = input.options ?? {};
+    const scanOptions: ScanOptions = input.engines === undefined ? { ...given, enginesFromTarget: true } : given;
     const source = await checkSource(input.source, limits.allowHosts);
     const plan = await planTasks(input.engines, shardCount, scanOptions);
     const request = { projectId, source, engines: plan.engines, priority, shardCount, options: scanOptions, force, timeoutMs };

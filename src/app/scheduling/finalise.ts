@@ -59,7 +59,8 @@ const coverageOf = async (tx: OrgTx, name: ScanName, tasks: readonly TaskRecord[
 
 const endOf = async (deps: FinaliseDependencies, tx: OrgTx, name: ScanName, scan: ScanRecord): Promise<ScanEnd> => {
   const tasks = await tasksOfScan(tx, name);
-  if (!tasks.some((task) => task.state === 'succeeded')) {
+  // A task whose engine the target turned out not to want looked at nothing.
+  if (!tasks.some(({ state, engine }) => state === 'succeeded' && scan.engines.includes(engine))) {
     const error = tasks.find((task) => task.error !== undefined)?.error;
     return { to: 'failed', fields: { error: error ?? { code: 'internal', message: 'no task of the scan has a result' } }, actor: 'system' };
   }

@@ -214,11 +214,12 @@ describeDatabases('commits', (open) => {
     const project = await world.newProject();
     const scan = await world.submit(project.id);
     const task = await world.claimOne(await world.register());
-    const findings = Array.from({ length: 7_500 }, (_, n) => resultFinding(world.engine, `many ${n}`));
+    const count = db.kind === 'postgres' ? 20_000 : 7_500;
+    const findings = Array.from({ length: count }, (_, n) => resultFinding(world.engine, `many ${n}`));
     const request = await world.putResult(task, findings);
     expect(await world.leases.commit(request, world.options)).toEqual({ state: 'committed' });
-    expect(await world.countRows('findings', scan.id)).toBe(7_500);
-    expect(await world.scanNow(scan)).toMatchObject({ findingsTotal: 7_500 });
+    expect(await world.countRows('findings', scan.id)).toBe(count);
+    expect(await world.scanNow(scan)).toMatchObject({ findingsTotal: count });
   });
 
   test('and every promise of the server holds', async () => {

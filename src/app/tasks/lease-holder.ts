@@ -3,6 +3,7 @@ import { holds } from '../../domain/task-lifecycle.ts';
 import type { TaskRecord } from '../../domain/task-record.ts';
 import { AppError } from '../../lib/errors.ts';
 import { pinScan } from '../../store/scan-pins.ts';
+import { findScan } from '../../store/scans.ts';
 import { findTask, scanNameOfTask } from '../../store/tasks.ts';
 import type { OrgTx } from '../../store/tx.ts';
 import { projectSecrets } from '../projects/secrets.ts';
@@ -35,4 +36,12 @@ export const pinCommit = async (deps: LeaseDependencies, request: PinRequest, op
 };
 
 export const openTaskSecrets = (deps: LeaseDependencies, lease: LeaseName, options: CallOptions): Promise<TaskSecrets | undefined> =>
-  asHolder(deps, lease, (tx, task) => projectSecrets(deps, tx, task.projectId), options);
+  asHolder(
+    deps,
+    lease,
+    async (tx, task) => {
+      const source = (await findScan(tx, scanNameOfTask(task)))?.source;
+      return projectSecrets(deps, tx, task.projectId, source?.type === 'git' ? source.url : undefined);
+    },
+    options,
+  );

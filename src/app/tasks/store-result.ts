@@ -13,7 +13,9 @@ import { writeTaskChanges } from '../../store/task-changes.ts';
 import { findTask, scanNameOfTask } from '../../store/tasks.ts';
 import type { OrgTx } from '../../store/tx.ts';
 import { insertUsage } from '../../store/usage.ts';
+import type { TaskPlan } from '../scans/plan-tasks.ts';
 import type { CheckedResult } from './checked-result.ts';
+import { extendScan } from './extend-scan.ts';
 import { taskEvent } from './task-event.ts';
 
 interface StoreDependencies {
@@ -61,6 +63,7 @@ const storeSuccess = async (
   task: TaskRecord,
   request: CommitRequest,
   result: CheckedResult,
+  wanted: TaskPlan | undefined,
   change: Extract<TaskChange, { readonly to: 'succeeded' }>,
 ): Promise<void> => {
   const analysed = await storeCoverage(tx, task, result);
@@ -95,6 +98,7 @@ const storeSuccess = async (
     }),
   ]);
   // Last, so that the scan, which all its tasks count on, is locked as shortly as can be.
+  if (wanted !== undefined) await extendScan(tx, task, wanted, deps);
   await keepTaskHead(tx, scan, result.head);
   if (!(await countTaskDone(tx, scan, result.counts))) throw new Error(`task ${task.id} was leased, its scan does not run`);
 };
@@ -110,10 +114,11 @@ export const storeResult = async (
   task: TaskRecord,
   request: CommitRequest,
   result: CheckedResult,
+  wanted: TaskPlan | undefined,
 ): Promise<ReturnType<typeof commit>['answer']> => {
   await storeFindings(deps, tx, task, result);
   const locked = await findTask(tx, request, 'update');
   const { answer, change } = commit(locked, request, request.resultSha256);
-  if (locked !== undefined && change?.to === 'succeeded') await storeSuccess(deps, tx, locked, request, result, change);
+  if (locked !== undefined && change?.to === 'succeeded') await storeSuccess(deps, tx, locked, request, result, wanted, change);
   return answer;
 };

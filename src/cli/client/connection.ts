@@ -15,6 +15,9 @@ export interface Connection {
   readonly warnings: readonly string[];
 }
 
+/** On this machine. Where any other name leads, and who listens there, a data directory here does not say. */
+const isLoopback = (serverUrl: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(new URL(serverUrl).hostname);
+
 /** Whoever started a server here may talk to it: the token it left in its data directory is taken when none is set. */
 const storedToken = async (dataDir: string): Promise<string | undefined> => {
   const path = join(dataDir, tokenFileName);
@@ -33,9 +36,10 @@ const storedToken = async (dataDir: string): Promise<string | undefined> => {
 export const resolveConnection = async (context: Pick<CliContext, 'cwd' | 'environment'>, flags: FlagTexts): Promise<Connection> => {
   const part = { ...clientSettings, dataDir: serverSettings.dataDir };
   const { values, warnings } = resolvePart(part, context.environment, flags);
+  const serverUrl = values.serverUrl.replace(/\/+$/, '');
   return {
-    serverUrl: values.serverUrl.replace(/\/+$/, ''),
-    token: values.token ?? (await storedToken(resolve(context.cwd, values.dataDir))),
+    serverUrl,
+    token: values.token ?? (isLoopback(serverUrl) ? await storedToken(resolve(context.cwd, values.dataDir)) : undefined),
     warnings,
   };
 };

@@ -23,6 +23,12 @@ describe('readEvents', () => {
   it('drops an event that was cut off, and one without end', async () => {
     expect(await read(['id: 1\ndata: a\n\nid: 2\ndata: b\n'])).toEqual([{ id: '1', type: 'message', data: 'a' }]);
     expect(await read(Array.from({ length: 40 }, () => 'x'.repeat(64 * 1024)))).toEqual([]);
+    let piecesRead = 0;
+    const endless = (async function* () {
+      for (; piecesRead < 1000; piecesRead += 1) yield Buffer.from('data: x\n'.repeat(8192));
+    })();
+    for await (const event of readEvents(endless)) throw new Error(`an event of ${event.data.length} characters`);
+    expect(piecesRead).toBeLessThan(20);
   });
 
   it('does not care how the bytes are cut, nor how lines end', async () => {

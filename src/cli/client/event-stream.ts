@@ -26,19 +26,22 @@ export const readEvents = async function* (bytes: AsyncIterable<Uint8Array>): As
   const decoder = new TextDecoder();
   let rest = '';
   let lines: string[] = [];
+  let length = 0;
   for await (const piece of bytes) {
     rest += decoder.decode(piece, { stream: true });
-    if (rest.length > maxEventLength) return;
     const whole = rest.split(/\r\n|\n|\r(?!$)/);
     rest = whole.pop() ?? '';
     for (const line of whole) {
       if (line !== '') {
         lines.push(line);
+        length += line.length + 1;
         continue;
       }
       const event = eventOf(lines);
       lines = [];
+      length = 0;
       if (event !== undefined) yield event;
     }
+    if (length + rest.length > maxEventLength) return;
   }
 };

@@ -70,6 +70,13 @@ describe('http client', () => {
     });
   });
 
+  it('goes nowhere else when the server names a place that is not on it', async () => {
+    const client = await serving((_request, response) => json(response, 200, { ok: true }));
+    for (const path of ['@evil.example/x', 'https://evil.example/x', '.evil.example/x', ''])
+      expect((await refusal(client.ask(anything, { path, isSigned: true }))).code).toBe('server_answer_invalid');
+    expect(client.asked()).toBe(0);
+  });
+
   it('keeps the token to itself where a signed URL speaks for itself', async () => {
     let token: string | undefined = 'never asked';
     const client = await serving((request, response) => {

@@ -21,6 +21,8 @@ export interface ApiRequest {
   readonly isRepeatable?: boolean;
   /** A signed URL speaks for itself; the token stays here. */
   readonly isSigned?: boolean;
+  /** For what takes long by nature: {@link slowAnswerMs}. */
+  readonly answerWithinMs?: number;
 }
 
 export interface HttpClient {
@@ -34,11 +36,19 @@ export interface HttpClient {
 }
 
 /** Without an answer for so long, the server counts as gone. Uploads and streams are not bounded by it. */
-const answerWithinMs = 60_000;
+const usualAnswerMs = 60_000;
+/** The longest that `fetch` waits for the head of an answer is 5 minutes. */
+export const slowAnswerMs = 290_000;
 const attempts = 4;
 const longestWaitMs = 15_000;
 
 const urlOf = (serverUrl: string, { path, query = {} }: ApiRequest): string => {
+  // Some paths are what the server said: `@elsewhere/` behind its name would be another server.
+  if (!path.startsWith('/')) {
+    throw new AppError('server_answer_invalid', `${serverUrl} names a place that is not on it`, {
+      hint: 'Check --server (or SIGHTLINE_SERVER_URL): it does not behave as a Sightline server.',
+    });
+  }
   const parameters = Object.entries(query).flatMap(([name, value]) =>
     value === undefined ? [] : [value].flat().map((single): [string, string] => [name, String(single)]),
   );
@@ -76,12 +86,13 @@ const send = async (
     ...request.headers,
   });
   if (token !== undefined && request.isSigned !== true) headers.set('authorization', `Bearer ${token}`);
+  const url = urlOf(serverUrl, request);
   // The clock stops once the head of the answer is there.
   const silence = new AbortController();
   const timer =
     limits.answerWithinMs === undefined ? undefined : setTimeout(() => silence.abort(new Error('it is silent')), limits.answerWithinMs);
   try {
-    return await fetch(urlOf(serverUrl, request), {
+    return await fetch(url, {
       method: request.method ?? 'GET',
       headers,
       // A token must not follow to another server.
@@ -102,7 +113,7 @@ export const createHttpClient = (connection: Connection, { signal }: { readonly 
   const succeed = async (request: ApiRequest): Promise<Response> => {
     const isRepeatable = request.isRepeatable ?? (request.method === undefined || request.method === 'GET');
     for (let attempt = 1; ; attempt += 1) {
-      const limits = request.bytes === undefined ? { signal, answerWithinMs } : { signal };
+      const limits = request.bytes === undefined ? { signal, answerWithinMs: request.answerWithinMs ?? usualAnswerMs } : { signal };
       const response = await send(connection, request, limits);
       if (response.ok) return response;
       const isBusy = response.status === 429 || response.status === 503;
@@ -120,7 +131,7 @@ export const createHttpClient = (connection: Connection, { signal }: { readonly 
       await (await succeed(request)).body?.cancel();
     },
     open: async (request, until) => {
-      const response = await send(connection, request, { signal: AbortSignal.any([signal, until]), answerWithinMs });
+      const response = await send(connection, request, { signal: AbortSignal.any([signal, until]), answerWithinMs: usualAnswerMs });
       if (!response.ok) throw await refusalOf(response);
       return response.body ?? ReadableStream.from([]);
     },

@@ -37,6 +37,9 @@ const gitToken = (context: CliContext): string => {
 };
 
 const create = async (context: CliContext, name: string, options: Options): Promise<number> => {
+  if (options.withGitToken === true && options.url === undefined) {
+    throw new AppError('usage_invalid', '--with-git-token needs --url', { hint: 'The token is kept for the host of that URL only.' });
+  }
   const token = options.withGitToken === true ? gitToken(context) : undefined;
   const client = await connect(context, options);
   const body = {

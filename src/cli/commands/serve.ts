@@ -10,6 +10,7 @@ import { type Paint, paintFor, useColour } from '../terminal.ts';
 
 const listenSettings: readonly SettingName[] = ['listen', 'probesListen', 'metricsListen', 'hostNames'];
 const runSettings: readonly SettingName[] = ['roles', 'workerSlots', 'allowHosts', 'graceMs'];
+const keepSettings: readonly SettingName[] = ['keepLatest'];
 const logSettings: readonly SettingName[] = ['logLevel', 'logFormat'];
 
 const help = `
@@ -50,8 +51,12 @@ const startedText = (started: Started, paint: Paint): string => {
 };
 
 /** On standard error, so that it is in no log that is collected from standard output. */
-const tokenText = ({ newToken, tokenPath }: Started, paint: Paint): string =>
-  newToken === undefined ? '' : `${paint.bold('Operator token')} (shown this once, kept in ${tokenPath}):\n  ${newToken}\n`;
+const tokenText = ({ newToken, tokenPath, isTokenKept }: Started, paint: Paint): string => {
+  const heading = paint.bold('Operator token');
+  if (newToken === undefined)
+    return isTokenKept ? '' : `${heading} is not in ${tokenPath}; if it is lost, "sightline db token" makes another\n`;
+  return `${heading} (shown this once${isTokenKept ? `, kept in ${tokenPath}` : ''}):\n  ${newToken}\n`;
+};
 
 const serve = async (context: CliContext, options: Readonly<Record<string, unknown>>): Promise<number> => {
   const values = await serverValues(context, options);
@@ -77,6 +82,7 @@ export const defineServe: DefineCommand = (command, { act }) => {
   addSettingOptions(command, 'Where it keeps things:', storageSettings);
   addSettingOptions(command, 'Where it listens (HOST:PORT, a port, or off):', listenSettings);
   addSettingOptions(command, 'What it does:', runSettings);
+  addSettingOptions(command, 'What it keeps:', keepSettings);
   addSettingOptions(command, 'Log:', logSettings);
   command.addHelpText('after', help).action((options: Readonly<Record<string, unknown>>) => act((context) => serve(context, options)));
 };

@@ -6,6 +6,8 @@ export type BlobStoreLocation = {
   readonly kind: 'fs';
   /** Absolute; made when missing. */
   readonly directory: string;
+  /** Room that is left on the disk for others, say a database beside it; default none. */
+  readonly keepFreeBytes?: number;
 };
 
 /** @throws AppError `storage_unavailable`, `storage_full` */

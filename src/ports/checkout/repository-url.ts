@@ -7,5 +7,8 @@ import { parseRemoteUrl } from './git/remote-url.ts';
  */
 export const canonicalRepositoryUrl = (text: string): string => parseRemoteUrl(text).href;
 
+/** Scheme, host and port of a git URL: whom a token for it is meant for. @throws AppError as {@link canonicalRepositoryUrl} */
+export const repositoryOrigin = (text: string): string => parseRemoteUrl(text).origin;
+
 /** A branch or tag name as git takes it. @throws AppError `ref_invalid` */
 export const canonicalRef = (text: string): string => checkRefName(text);

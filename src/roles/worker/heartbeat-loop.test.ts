@@ -12,6 +12,7 @@ let killed: number[];
 let answer: (request: HeartbeatRequest) => Promise<HeartbeatAnswer>;
 let loop: HeartbeatLoop;
 let turn: AbortController;
+let isQueued: boolean;
 
 const held = async ({ leases }: HeartbeatRequest): Promise<HeartbeatAnswer> => ({
   known: true,
@@ -27,14 +28,20 @@ beforeEach(() => {
   reports = [];
   killed = [];
   answer = held;
+  isQueued = false;
   loop = createHeartbeatLoop({
     workerId: 'w',
     intervalMs: 3000,
-    leases: () => ({
-      heartbeat: async (request) => {
-        requests.push(request);
-        return answer(request);
+    service: () => ({
+      leases: {
+        heartbeat: async (request, { signal }) => {
+          requests.push(request);
+          const aborted = Promise.withResolvers<never>();
+          signal.addEventListener('abort', () => aborted.reject(signal.reason), { once: true });
+          return Promise.race([answer(request), aborted.promise]);
+        },
       },
+      isQueued,
     }),
     report: (report) => (report.type === 'beaten' ? turn.abort() : void reports.push(report)),
     kill: (pid) => killed.push(pid),
@@ -138,4 +145,45 @@ it('says that it drains, and reports that the server has forgotten it', async ()
   answer = async () => ({ known: false, leases: [] });
   await beat();
   expect([requests.at(-1)?.state, reports]).toEqual(['draining', [{ type: 'unknown' }]]);
+});
+
+it('keeps a lease as long as its heartbeat waits its turn in the queue of the embedded database', async () => {
+  isQueued = true;
+  const mine = hold();
+  loop.take({ type: 'hold', hold: mine });
+  answer = async (request) => {
+    for (let count = 0; count < 10; count += 1) {
+      nowMs += leaseMs;
+      loop.watch();
+    }
+    nowMs += 10;
+    return held(request);
+  };
+  await beat();
+  loop.watch();
+  expect([endOf(mine), Number(mine.state.confirmedAtMs[0])]).toEqual([undefined, nowMs]);
+  // Nothing waits now: the old rule.
+  nowMs += 6001;
+  loop.watch();
+  expect(endOf(mine)).toBe('fenced');
+});
+
+it('stands in the queue anew with a lease that came while it waited', async () => {
+  isQueued = true;
+  loop.take({ type: 'hold', hold: hold() });
+  const second = hold(2);
+  answer = async (request) => {
+    if (requests.length > 1) return held(request);
+    nowMs += 60_000;
+    loop.take({ type: 'hold', hold: second });
+    return new Promise(() => undefined);
+  };
+  turn = new AbortController();
+  const running = loop.run({ signal: turn.signal });
+  while (requests.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  loop.take({ type: 'beat', token: 0 });
+  await running;
+  expect(requests.slice(0, 2).map(({ leases }) => leases.length)).toEqual([1, 2]);
+  loop.watch();
+  expect([endOf(second), reports]).toEqual([undefined, []]);
 });

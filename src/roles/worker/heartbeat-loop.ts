@@ -1,6 +1,6 @@
-import type { LeaseService, WorkerLogLine } from '../../domain/lease-service.ts';
+import type { WorkerLogLine } from '../../domain/lease-service.ts';
 import { withDeadline } from '../../lib/abort.ts';
-import { messageOf } from '../../lib/errors.ts';
+import { AppError, messageOf } from '../../lib/errors.ts';
 import type { Waker } from '../../lib/waker.ts';
 import {
   confirm,
@@ -11,6 +11,7 @@ import {
   isOverdue,
   type LeaseEnd,
   markEnd,
+  type OpenedLeaseService,
 } from './heartbeat-messages.ts';
 
 /** The server takes no more of one lease at once. */
@@ -28,7 +29,7 @@ export interface HeartbeatLoopDependencies {
   readonly workerId: string;
   readonly intervalMs: number;
   /** Undefined while there is no way to the server. */
-  readonly leases: () => Pick<LeaseService, 'heartbeat'> | undefined;
+  readonly service: () => Pick<OpenedLeaseService, 'leases' | 'isQueued'> | undefined;
   readonly report: (report: HeartbeatReport) => void;
   /** SIGKILL to a process group. */
   readonly kill: (pid: number) => void;
@@ -51,6 +52,8 @@ export const createHeartbeatLoop = (deps: HeartbeatLoopDependencies): HeartbeatL
   let tokens: number[] = [];
   let state: 'active' | 'draining' = 'active';
   let isTroubled = false;
+  /** A heartbeat whose place in the queue keeps its leases; it never waits too long. */
+  let waiting: { readonly holds: readonly Hold[]; readonly restart: AbortController } | undefined;
 
   const end = (hold: Held, reason: LeaseEnd): void => {
     // Marked before the kill, so that whoever sees the process end knows why.
@@ -63,6 +66,11 @@ export const createHeartbeatLoop = (deps: HeartbeatLoopDependencies): HeartbeatL
     switch (command.type) {
       case 'hold':
         held.set(command.hold.id, { ...command.hold, pid: undefined, lines: [] });
+        if (deps.service()?.isQueued !== true) return;
+        // The claim may have been asked long before it had its turn. A heartbeat that waits already does not know of it.
+        confirm(command.hold, deps.monotonicMs());
+        waiting?.restart.abort(new AppError('cancelled', 'there is one more lease'));
+        waker.wake();
         return;
       case 'drop':
         held.delete(command.id);
@@ -91,13 +99,17 @@ export const createHeartbeatLoop = (deps: HeartbeatLoopDependencies): HeartbeatL
   };
 
   /** One heartbeat. @throws what the server's side throws */
-  const beat = async (leases: Pick<LeaseService, 'heartbeat'>, signal: AbortSignal): Promise<void> => {
+  const beat = async ({ leases, isQueued }: Pick<OpenedLeaseService, 'leases' | 'isQueued'>, signal: AbortSignal): Promise<void> => {
     const sent = [...held.values()].filter((hold) => endOf(hold) === undefined);
     const batches = sent.map((hold) => ({ hold, log: hold.lines.slice(0, linesPerBeat) }));
     const sentAtMs = deps.monotonicMs();
     const shortestLeaseMs = Math.min(...sent.map(({ leaseMs }) => leaseMs), deps.intervalMs * 3);
-    // An answer that takes longer is worth asking for anew while the lease still holds.
-    const deadline = withDeadline(signal, Math.max(1, Math.ceil(shortestLeaseMs / 3)), 'deadline_exceeded', 'no answer to a heartbeat');
+    const restart = new AbortController();
+    if (isQueued) waiting = { holds: sent, restart };
+    // An answer that takes longer is worth asking for anew while the lease still holds; one that stands in the queue would lose its place.
+    const deadline = isQueued
+      ? { signal: AbortSignal.any([signal, restart.signal]), clear: () => undefined }
+      : withDeadline(signal, Math.max(1, Math.ceil(shortestLeaseMs / 3)), 'deadline_exceeded', 'no answer to a heartbeat');
     try {
       const request = {
         workerId: deps.workerId,
@@ -110,11 +122,14 @@ export const createHeartbeatLoop = (deps: HeartbeatLoopDependencies): HeartbeatL
         if (!held.has(hold.id)) continue;
         hold.lines = hold.lines.slice(log.length);
         const found = answer.leases.find(({ taskId, epoch }) => taskId === hold.lease.taskId && epoch === hold.lease.epoch);
-        if (found?.state === 'held') confirm(hold, sentAtMs);
+        if (found?.state === 'held') confirm(hold, isQueued ? deps.monotonicMs() : sentAtMs);
         else if (found !== undefined) end(hold, found.state);
       }
       if (!answer.known) report({ type: 'unknown' });
+    } catch (error) {
+      if (!restart.signal.aborted) throw error;
     } finally {
+      waiting = undefined;
       deadline.clear();
     }
   };
@@ -123,13 +138,13 @@ export const createHeartbeatLoop = (deps: HeartbeatLoopDependencies): HeartbeatL
     const asked = tokens;
     tokens = [];
     try {
-      const leases = deps.leases();
-      if (leases !== undefined) {
-        await beat(leases, signal);
+      const service = deps.service();
+      if (service !== undefined) {
+        await beat(service, signal);
         if (isTroubled) report({ type: 'recovered' });
         isTroubled = false;
       }
-      return leases === undefined ? shortestFailureMs : deps.intervalMs;
+      return service === undefined ? shortestFailureMs : deps.intervalMs;
     } catch (error) {
       if (!signal.aborted && !isTroubled) report({ type: 'trouble', message: messageOf(error) });
       isTroubled = true;
@@ -143,6 +158,7 @@ export const createHeartbeatLoop = (deps: HeartbeatLoopDependencies): HeartbeatL
     take,
     watch: () => {
       const nowMs = deps.monotonicMs();
+      for (const hold of waiting?.holds ?? []) confirm(hold, nowMs);
       for (const hold of held.values()) if (isOverdue(hold, nowMs)) end(hold, 'fenced');
     },
     run: async ({ signal }) => {

@@ -18,6 +18,11 @@ export interface LeaseServiceModule {
 
 export interface OpenedLeaseService {
   readonly leases: Pick<LeaseService, 'heartbeat'>;
+  /**
+   * True where heartbeats stand in one queue with whatever takes leases back, and before it: the embedded database, which does one thing at a
+   * time. As long as a heartbeat waits there nobody else can get its leases, however long that takes.
+   */
+  readonly isQueued: boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -28,8 +33,8 @@ export interface HeartbeatSetup {
 }
 
 /**
- * What both threads must see at once of a lease, in shared memory: when the request was sent that last confirmed it (monotonic
- * milliseconds), and 0 or, from 1, the place in {@link leaseEnds} of why it ended.
+ * What both threads must see at once of a lease, in shared memory: since when it is not confirmed (monotonic milliseconds: the sending of the
+ * request that was answered last), and 0 or, from 1, the place in {@link leaseEnds} of why it ended.
  */
 export interface LeaseState {
   readonly confirmedAtMs: BigInt64Array;
@@ -71,8 +76,7 @@ export const createLeaseState = (confirmedAtMs: number): LeaseState => ({
   end: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
 });
 
-export const confirm = ({ state }: Pick<Hold, 'state'>, sentAtMs: number): void =>
-  void Atomics.store(state.confirmedAtMs, 0, BigInt(sentAtMs));
+export const confirm = ({ state }: Pick<Hold, 'state'>, atMs: number): void => void Atomics.store(state.confirmedAtMs, 0, BigInt(atMs));
 
 /**
  * A lease that nobody confirmed for two thirds of its time is given up here, before the server gives it to somebody else: the last third is

@@ -31,7 +31,7 @@ const start = async (port: NonNullable<typeof parentPort>, setup: HeartbeatSetup
   const loop = createHeartbeatLoop({
     workerId: setup.workerId,
     intervalMs: setup.intervalMs,
-    leases: () => opened?.leases,
+    service: () => opened,
     report,
     kill: killGroup,
     monotonicMs,

@@ -5,7 +5,7 @@
 
 create function uuid_v7_time(id uuid) returns timestamptz
   language sql immutable strict parallel safe
-  return to_timestamp((('x' || lpad(replace(left(id::text, 13), '-', ''), 16, '0'))::bit(64)::bigint)::double precision / 1000);
+  return to_timestamp((('x' || left(id::text, 8) || substr(id::text, 10, 4))::bit(48)::bigint)::double precision / 1000);
 
 create function refuse_leaving_terminal_state() returns trigger language plpgsql as $$
 begin
@@ -284,7 +284,6 @@ create table findings (
 create table findings_default partition of findings default;
 create index findings_of_scan on findings (organization_id, scan_id, severity_rank, id);
 create index findings_of_issue on findings (organization_id, issue_id, created_at desc) where issue_id is not null;
-create index findings_of_task on findings (organization_id, task_id);
 
 -- The coverage manifest of a task: engines, every file that was not plainly analysed, and the plainly analysed paths as one packed list.
 create table coverage (
@@ -357,6 +356,7 @@ create table artifacts (
 );
 create unique index artifacts_by_key on artifacts (storage_key);
 create index artifacts_of_scan on artifacts (organization_id, scan_id) where scan_id is not null;
+create index artifacts_pending on artifacts (organization_id) where state = 'pending';
 create index artifacts_expiring on artifacts (expires_at) where state <> 'deleted' and expires_at is not null;
 
 create table scan_logs (
@@ -512,7 +512,8 @@ create table issue_refs (
   primary key (organization_id, issue_id, ref),
   foreign key (organization_id, issue_id) references issues (organization_id, id) on delete cascade,
   constraint issue_refs_gone check ((presence = 'absent') = (gone_at is not null))
-);
+-- Every scan rewrites the rows of what it found again: with room on their pages, without touching an index.
+) with (fillfactor = 70);
 -- What a scan of the ref asks about when it did not find it again.
 create index issue_refs_there on issue_refs (organization_id, project_id, ref) where presence <> 'absent';
 

@@ -20,7 +20,7 @@ import { openBlobStore } from '../registry.ts';
 
 const never = new AbortController().signal;
 const clock = { now: () => Date.now() };
-const openAt = (directory: string) => openBlobStore({ kind: 'fs', directory }, { clock, signal: never });
+const openAt = (directory: string, keepFreeBytes = 0) => openBlobStore({ kind: 'fs', directory, keepFreeBytes }, { clock, signal: never });
 const fileOf = (directory: string, key: string): string => join(directory, 'objects', `${key}+blob`);
 const leftoversIn = (directory: string): number => readdirSync(join(directory, 'incoming')).length;
 const zeros = async function* (count: number, pauseMs = 0): AsyncGenerator<Uint8Array> {
@@ -156,6 +156,12 @@ describe('fs: files', () => {
         expect(existsSync(fileOf(join(small, 'blobs'), 'org/large'))).toBe(false);
         expect(leftoversIn(join(small, 'blobs'))).toBe(0);
         await store.put('org/again', zeros(2), { signal: never, maxBytes: 1e9 });
+        const modest = await openAt(join(small, 'blobs'), 900 * 1024);
+        await expect(modest.put('org/more', zeros(2), { signal: never, maxBytes: 1e9 })).rejects.toSatisfy((error) =>
+          isAppError(error, 'storage_full'),
+        );
+        expect(leftoversIn(join(small, 'blobs'))).toBe(0);
+        expect((await modest.check({ signal: never })).freeBytes).toBeGreaterThan(600 * 1024);
         expect((await store.stat('org/kept', { signal: never }))?.sizeBytes).toBe(2 * 64 * 1024);
       } finally {
         execFileSync('umount', [small]);

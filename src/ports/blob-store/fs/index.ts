@@ -53,7 +53,7 @@ async function* filesBelow(folder: string, signal: AbortSignal): AsyncGenerator<
 
 /** Objects as files below `directory`, which is made when missing; it must be on one file system that knows hard links. */
 export const openFsBlobStore = async (
-  { directory }: { readonly directory: string },
+  { directory, keepFreeBytes = 0 }: { readonly directory: string; readonly keepFreeBytes?: number },
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<BlobStore> => {
   throwIfAborted(signal);
@@ -75,7 +75,7 @@ export const openFsBlobStore = async (
 
   return {
     kind: 'fs',
-    put: async (key, bytes, options) => putBlob({ incoming, path: begin(key, options.signal), key }, bytes, options),
+    put: async (key, bytes, options) => putBlob({ incoming, path: begin(key, options.signal), key, keepFreeBytes }, bytes, options),
     get: async (key, { signal }) => {
       const path = begin(key, signal);
       const found = await onDisk(() => statAt(path));
@@ -122,7 +122,7 @@ export const openFsBlobStore = async (
         yield Buffer.from(probeText);
       };
       try {
-        await putBlob({ incoming, path: probe, key: 'the probe' }, once(), { signal, maxBytes: probeText.length });
+        await putBlob({ incoming, path: probe, key: 'the probe', keepFreeBytes: 0 }, once(), { signal, maxBytes: probeText.length });
         for await (const _ of blobBytes(probe, signal)) throwIfAborted(signal);
         const { bavail, bsize } = await onDisk(() => statfs(directory));
         return { freeBytes: bavail * bsize };

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, link, open, rm } from 'node:fs/promises';
+import { type FileHandle, link, open, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { throwIfAborted } from '../../../lib/abort.ts';
 import { abortable } from '../../../lib/abortable.ts';
@@ -7,7 +7,7 @@ import { AppError, isSystemError } from '../../../lib/errors.ts';
 import type { BlobStat, PutOptions } from '../blob-store.ts';
 import { openBlob, statBlob, trailerOf } from './blob-file.ts';
 import { makeFolder, syncFolder } from './folders.ts';
-import { onDisk } from './storage-errors.ts';
+import { onDisk, storageFull } from './storage-errors.ts';
 
 const integrity = (message: string): AppError =>
   new AppError('artifact_integrity', message, { hint: 'Send exactly the bytes whose size and SHA-256 were declared.' });
@@ -16,22 +16,31 @@ const writeAll = async (handle: FileHandle, bytes: Uint8Array): Promise<void> =>
   for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten;
 };
 
+/** Several uploads at once may go beyond what is kept free by so much each. */
+const lookEveryBytes = 8 * 1024 * 1024;
+
 /** Writes the bytes as they come and says what they were; anything that is not as expected ends it at the first byte that tells. */
 const receive = async (
   handle: FileHandle,
   bytes: AsyncIterable<Uint8Array>,
   { signal, maxBytes, expect }: PutOptions,
+  checkRoom: () => Promise<void>,
 ): Promise<{ readonly sizeBytes: number; readonly sha256: string }> => {
   if (expect?.sizeBytes !== undefined && expect.sizeBytes > maxBytes)
     throw new AppError('size_limit', `${expect.sizeBytes} bytes are more than the ${maxBytes} that may be stored at once`);
   const hash = createHash('sha256');
   let sizeBytes = 0;
+  let lookAtBytes = 0;
   for await (const chunk of abortable(bytes, signal)) {
     sizeBytes += chunk.length;
     if (sizeBytes > maxBytes) throw new AppError('size_limit', `there are more than the ${maxBytes} bytes that may be stored at once`);
     if (expect?.sizeBytes !== undefined && sizeBytes > expect.sizeBytes)
       throw integrity(`there are more than the ${expect.sizeBytes} bytes that were declared`);
     hash.update(chunk);
+    if (sizeBytes >= lookAtBytes) {
+      await checkRoom();
+      lookAtBytes = sizeBytes + lookEveryBytes;
+    }
     await onDisk(() => writeAll(handle, chunk));
   }
   const sha256 = hash.digest('hex');
@@ -74,15 +83,20 @@ const storedStat = async (path: string): Promise<BlobStat> => {
  * power. What a killed process leaves is in `incoming`, and swept.
  */
 export const putBlob = async (
-  places: { readonly incoming: string; readonly path: string; readonly key: string },
+  places: { readonly incoming: string; readonly path: string; readonly key: string; readonly keepFreeBytes: number },
   bytes: AsyncIterable<Uint8Array>,
   options: PutOptions,
 ): Promise<BlobStat> => {
   throwIfAborted(options.signal);
   const draft = join(places.incoming, randomUUID());
+  const checkRoom = async (): Promise<void> => {
+    if (places.keepFreeBytes === 0) return;
+    const { bavail, bsize } = await onDisk(() => statfs(places.incoming));
+    if (bavail * bsize < places.keepFreeBytes) throw storageFull();
+  };
   const handle = await onDisk(() => open(draft, 'wx', 0o600));
   try {
-    const received = await receive(handle, bytes, options);
+    const received = await receive(handle, bytes, options, checkRoom);
     return await onDisk(async () => {
       await writeAll(handle, trailerOf(received.sha256));
       await handle.sync();

@@ -46,3 +46,19 @@ it('drops what is cancelled and what a gone owner wanted', async () => {
   expect(served).toEqual(['a1', 'c1']);
   await turns.idle();
 });
+
+it('lets the owner go first whose last turn is longest ago, whoever asked first', async () => {
+  const turns = createTurns<string>();
+  const served: string[] = [];
+  const serve = (name: string) => (): Promise<void> => Promise.resolve(void served.push(name));
+  turns.add('busy', serve('busy 1'));
+  turns.add('quiet', serve('quiet 1'));
+  const long = Promise.withResolvers<void>();
+  turns.add('busy', () => long.promise);
+  await Promise.resolve();
+  turns.add('busy', serve('busy 2'));
+  turns.add('quiet', serve('quiet 2'));
+  long.resolve();
+  await turns.idle();
+  expect(served).toEqual(['busy 1', 'quiet 1', 'quiet 2', 'busy 2']);
+});

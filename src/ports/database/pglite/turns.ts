@@ -1,6 +1,7 @@
 /**
- * One engine, many who want it: one turn at a time, in the order of asking within an owner, owners alternating. So an owner with one short
- * turn (heartbeats) waits for one turn of another (the API), never for its whole queue.
+ * One engine, many who want it: one turn at a time, in the order of asking within an owner; of the owners that wait, the one whose last turn is
+ * longest ago. So an owner with one short turn (heartbeats) waits for the turn under way and for no other of a busy owner, whoever asked first:
+ * what takes expired leases back never comes before the heartbeat that renews them.
  */
 export interface Turns<Owner> {
   /** Runs `work` when its turn comes; the next begins when it settles. It must not reject. */
@@ -12,17 +13,18 @@ export interface Turns<Owner> {
 }
 
 export const createTurns = <Owner>(): Turns<Owner> => {
-  /** In the order in which they are asked; the owner served last is at the end. */
-  const waiting = new Map<Owner, (() => Promise<void>)[]>();
+  /** Every owner there is, with what waits of it; the one served last is at the end. */
+  const queues = new Map<Owner, (() => Promise<void>)[]>();
   const idleWaiters: (() => void)[] = [];
   let running = false;
 
   const next = (): (() => Promise<void>) | undefined => {
-    for (const [owner, queue] of waiting) {
+    for (const [owner, queue] of queues) {
       const work = queue.shift();
-      waiting.delete(owner);
-      if (queue.length > 0) waiting.set(owner, queue);
-      if (work !== undefined) return work;
+      if (work === undefined) continue;
+      queues.delete(owner);
+      queues.set(owner, queue);
+      return work;
     }
     return undefined;
   };
@@ -37,9 +39,9 @@ export const createTurns = <Owner>(): Turns<Owner> => {
 
   return {
     add: (owner, work) => {
-      const queue = waiting.get(owner) ?? [];
+      const queue = queues.get(owner) ?? [];
       queue.push(work);
-      waiting.set(owner, queue);
+      queues.set(owner, queue);
       // Not at once: who asks has its place first.
       queueMicrotask(() => void run());
       return {
@@ -50,10 +52,10 @@ export const createTurns = <Owner>(): Turns<Owner> => {
       };
     },
     drop: (owner) => {
-      waiting.delete(owner);
+      queues.delete(owner);
     },
     idle: async () => {
-      if (!running && waiting.size === 0) return;
+      if (!running && [...queues.values()].every((queue) => queue.length === 0)) return;
       await new Promise<void>((resolve) => idleWaiters.push(resolve));
     },
   };

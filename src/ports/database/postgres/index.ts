@@ -3,7 +3,8 @@ import type { Database, DatabaseAdapter, PostgresLocation } from '../database.ts
 import { createConnections } from './connections.ts';
 import { listenOn } from './listener.ts';
 import { runScript, runTransaction } from './session.ts';
-import { connectionSettings } from './settings.ts';
+import { type ConnectionSettings, connectionSettings } from './settings.ts';
+import { offersTls } from './tls-offer.ts';
 
 const defaultMaxConnections = 10;
 /** After the grace period: cancelled statements and their connections are over within this. */
@@ -20,8 +21,12 @@ const wait = async (work: Promise<unknown>, limitMs: number): Promise<void> => {
   clearTimeout(timer);
 };
 
+/** Asked once: what was found at the start holds for all connections, so that nobody can talk one of them out of it later. */
+const settleTls = async (settings: ConnectionSettings, options: { readonly signal: AbortSignal }): Promise<ConnectionSettings> =>
+  settings.prefersTls && !(await offersTls(settings, options)) ? { ...settings, config: { ...settings.config, ssl: false } } : settings;
+
 const openPostgres = async (location: PostgresLocation, { signal }: { readonly signal: AbortSignal }): Promise<Database> => {
-  const settings = connectionSettings(location.url);
+  const settings = await settleTls(connectionSettings(location.url), { signal });
   const connections = createConnections(settings, location.maxConnections ?? defaultMaxConnections);
   const running = new Set<Promise<unknown>>();
   const shutdown = new AbortController();

@@ -6,6 +6,8 @@ import { AppError, messageOf } from '../../../lib/errors.ts';
 export interface ConnectionSettings {
   readonly config: ClientConfig;
   readonly place: string;
+  /** The server is to be asked whether it speaks TLS; without it the connection is in clear text. */
+  readonly prefersTls: boolean;
 }
 
 type Tls = NonNullable<ClientConfig['ssl']>;
@@ -25,7 +27,10 @@ const fileOf = (query: URLSearchParams, name: string): { readonly content?: stri
   }
 };
 
-/** The words mean what they mean to libpq, but `prefer` and `allow`, which fall back to clear text unasked, are refused. */
+/**
+ * The words mean what they mean to libpq, but that the default is `disable` and not `prefer`: that falls back to clear text, whoever brings
+ * it about, and so has to be asked for. `allow` is refused.
+ */
 const tlsOf = (query: URLSearchParams): Tls => {
   const mode = query.get('sslmode') ?? 'disable';
   if (mode === 'disable') return false;
@@ -35,8 +40,9 @@ const tlsOf = (query: URLSearchParams): Tls => {
   const files = { ...(ca === undefined ? {} : { ca }), ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) };
   if (mode === 'verify-full') return { ...files, rejectUnauthorized: true };
   if (mode === 'verify-ca') return { ...files, rejectUnauthorized: true, checkServerIdentity: () => undefined };
+  if (mode === 'prefer') return { ...files, rejectUnauthorized: false };
   if (mode === 'require') return { ...files, rejectUnauthorized: ca !== undefined, checkServerIdentity: () => undefined };
-  return refuse(`sslmode "${mode}" in the database URL is none of disable, require, verify-ca, verify-full`);
+  return refuse(`sslmode "${mode}" in the database URL is none of disable, prefer, require, verify-ca, verify-full`);
 };
 
 const known = new Set(['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'host', 'application_name', 'connect_timeout']);
@@ -72,6 +78,7 @@ export const connectionSettings = (url: string): ConnectionSettings => {
   if (!(timeoutSeconds > 0 && timeoutSeconds <= 600)) refuse('connect_timeout in the database URL is no number of seconds from 1 to 600');
   return {
     place: `${host}:${port}/${database}`,
+    prefersTls: query.get('sslmode') === 'prefer',
     config: {
       host,
       port,
