@@ -72,7 +72,11 @@ export default {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: ['^src/(store|compose)/', '^src/app/(tasks|retention|health|events|instance|metrics|scheduling)/', '\\.(test|contract)\\.ts$'],
+        pathNot: [
+          '^src/(store|compose)/',
+          '^src/app/(tasks|retention|health|events|instance|metrics|scheduling)/',
+          '\\.(test|contract)\\.ts$',
+        ],
       },
       to: { path: '^src/store/system-tx\\.ts$' },
     },

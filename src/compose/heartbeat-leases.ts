@@ -22,6 +22,7 @@ export const openLeaseService: LeaseServiceModule['openLeaseService'] = async (d
   const deps = { system, newId, limits: { leaseMs } };
   return {
     leases: { heartbeat: (request, options) => answerHeartbeat(deps, request, options) },
+    isQueued: address.kind === 'pglite',
     close: () => database.close({ graceMs: 1000 }),
   };
 };

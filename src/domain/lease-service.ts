@@ -1,3 +1,4 @@
+import type { CallOptions } from '../lib/call-options.ts';
 import type { ScanOptions } from './scan-record.ts';
 
 /**
@@ -22,10 +23,6 @@ export interface LeaseService {
   /** Hands a task back unfinished, without counting an attempt (drain). */
   readonly release: (lease: LeaseName, options: CallOptions) => Promise<'released' | 'lost'>;
   readonly deregister: (request: { readonly workerId: string }, options: CallOptions) => Promise<void>;
-}
-
-export interface CallOptions {
-  readonly signal: AbortSignal;
 }
 
 export interface WorkerCapabilities {

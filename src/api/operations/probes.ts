@@ -1,5 +1,5 @@
 import type { Readiness } from '../../app/health/health-check.ts';
-import type { CallOptions } from '../../app/scans/scans.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 import { type Operation, openOperation, operation } from '../operation.ts';
 import { healthShape, readinessShape } from '../wire/health.ts';
 

@@ -1,7 +1,7 @@
 import type { Artifact, ArtifactType } from '../../domain/artifact.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
-import type { CallOptions } from '../scans/scans.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 
 export interface NewArtifact {
   readonly type: Extract<ArtifactType, 'source' | 'sarif'>;

@@ -1,5 +1,6 @@
 import type { Artifact } from '../../domain/artifact.ts';
 import type { Caller } from '../../domain/caller.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 import { AppError } from '../../lib/errors.ts';
 import {
   artifactsBefore,
@@ -14,9 +15,8 @@ import { countRows } from '../../store/count-rows.ts';
 import { findProject } from '../../store/projects.ts';
 import type { OrgTx } from '../../store/tx.ts';
 import type { AppDependencies } from '../dependencies.ts';
+import { notFound } from '../not-found.ts';
 import { countOptions, decodeCursor, encodeCursor, listNameOf, pageOf, rowsToRead } from '../paging/cursor.ts';
-import { notFound } from '../scans/not-found.ts';
-import type { CallOptions } from '../scans/scans.ts';
 import { requireRoom } from './announced-uploads.ts';
 import { checkNewArtifact } from './artifact-input.ts';
 import { artifactExpired, artifactNotReady, isExpired } from './artifact-state.ts';

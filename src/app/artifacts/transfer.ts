@@ -1,9 +1,9 @@
 import type { Artifact } from '../../domain/artifact.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 import { AppError } from '../../lib/errors.ts';
 import { findArtifact, makeAvailable } from '../../store/artifacts.ts';
 import type { AppDependencies } from '../dependencies.ts';
-import { notFound } from '../scans/not-found.ts';
-import type { CallOptions } from '../scans/scans.ts';
+import { notFound } from '../not-found.ts';
 import { artifactExpired, artifactNotReady, isExpired } from './artifact-state.ts';
 import type { SignedRequest } from './artifacts.ts';
 import { deleteBlobs } from './delete-blobs.ts';

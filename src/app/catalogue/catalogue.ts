@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Rule } from '../../domain/rule.ts';
 import type { Engine, PreparedEngine } from '../../engines/engine.ts';
 import { engineNames, loadEngine } from '../../engines/registry.ts';
-import type { CallOptions } from '../scans/scans.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 
 export interface CatalogueEntry {
   readonly engine: Pick<

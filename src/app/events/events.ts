@@ -1,8 +1,8 @@
 import type { Caller } from '../../domain/caller.ts';
 import type { DomainEvent } from '../../domain/event.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 import { type EventRange, eventsAfter, newestPosition } from '../../store/events.ts';
 import type { AppDependencies } from '../dependencies.ts';
-import type { CallOptions } from '../scans/scans.ts';
 
 /** What happened, for those who follow it: read, remember the last position, read on from there. Woken by the topic `events`. */
 export interface Events {

@@ -2,9 +2,10 @@ import type { Caller } from '../../domain/caller.ts';
 import type { FileCoverage } from '../../domain/coverage.ts';
 import type { Gate, ScanReport, TargetDescription } from '../../domain/scan.ts';
 import type { ScanRecord } from '../../domain/scan-record.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 import { AppError } from '../../lib/errors.ts';
 import { type StreamedRun, streamSarif } from '../../report/sarif/stream.ts';
-import type { CallOptions, ScanDetail, Scans, StoredFinding } from '../scans/scans.ts';
+import type { ScanDetail, Scans, StoredFinding } from '../scans/scans.ts';
 
 /** The findings of a scan that has completed as a SARIF log, in pieces. @throws AppError `not_found`, `scan_not_completed` */
 export type ExportSarif = (caller: Caller, scanId: string, options: CallOptions) => Promise<AsyncIterable<string>>;

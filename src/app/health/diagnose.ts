@@ -1,4 +1,4 @@
-import type { CallOptions } from '../scans/scans.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 import { checkInvariants, type InvariantResult } from './check-invariants.ts';
 import { checkWork } from './check-work.ts';
 import type { HealthCheck } from './health-check.ts';

@@ -4,10 +4,11 @@ import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Caller } from '../../domain/caller.ts';
 import { throwIfAborted } from '../../lib/abort.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 import type { NewId } from '../../lib/clock.ts';
 import { AppError, isSystemError } from '../../lib/errors.ts';
 import type { Artifacts } from '../artifacts/artifacts.ts';
-import type { CallOptions, Scans, Submitted } from '../scans/scans.ts';
+import type { Scans, Submitted } from '../scans/scans.ts';
 
 export interface ImportTarget {
   readonly projectId: string;

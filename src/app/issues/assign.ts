@@ -95,7 +95,6 @@ export const assignIssues = async (
     );
     await linkFindings(
       tx,
-      scan,
       assigned.flatMap(({ issueId, group }) => group.findings.map(({ id }) => ({ findingId: id, issueId }))),
     );
     await saveEvidence(tx, scan);

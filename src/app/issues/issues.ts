@@ -1,23 +1,11 @@
 import type { Caller } from '../../domain/caller.ts';
-import type { FindingKind } from '../../domain/finding.ts';
-import type { Issue, IssueDetail, Presence, Triage } from '../../domain/issue.ts';
+import type { Issue, IssueDetail, Triage } from '../../domain/issue.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
-import type { Severity } from '../../domain/severity.ts';
-import type { CallOptions, StoredFinding } from '../scans/scans.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
+import type { IssueListFilter } from '../../store/issue-lists.ts';
+import type { StoredFinding } from '../scans/scans.ts';
 
-export interface IssueFilter {
-  readonly projectId?: string;
-  readonly severities?: readonly Severity[];
-  readonly kinds?: readonly FindingKind[];
-  readonly triages?: readonly Triage[];
-  /** Issues of one branch or tag; with `presence`, in that state there. */
-  readonly ref?: string;
-  readonly presence?: Presence;
-  readonly ruleId?: string;
-  readonly engine?: string;
-  /** Part of title, path or rule id; letter case does not matter. */
-  readonly search?: string;
-}
+export type IssueFilter = IssueListFilter;
 
 /** Without `descending`, as people expect it: the worst, the newest, the first letter first. */
 export const issueSorts = ['severity', 'last_seen', 'first_seen', 'path'] as const;

@@ -1,7 +1,7 @@
+import type { CallOptions } from '../../lib/call-options.ts';
 import type { Metrics } from '../../lib/metrics.ts';
 import { measureEndedScans, measureQueue, measureWork, measureWorkers } from '../../store/queue-measures.ts';
 import type { SystemDb } from '../../store/system-tx.ts';
-import type { CallOptions } from '../scans/scans.ts';
 
 /** What only the database knows, set anew each time somebody looks; the same numbers from every process. */
 export interface QueueGauges {

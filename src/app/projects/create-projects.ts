@@ -1,5 +1,6 @@
 import type { Caller } from '../../domain/caller.ts';
 import type { Project } from '../../domain/project.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 import { AppError } from '../../lib/errors.ts';
 import { checkSubmittedRepository } from '../../ports/checkout/registry.ts';
 import { isDatabaseError } from '../../ports/database/database.ts';
@@ -8,9 +9,8 @@ import { deleteCredentials } from '../../store/credentials.ts';
 import { findProject, findProjectBySlug, listedProjects, projectsAfter, updateProject } from '../../store/projects.ts';
 import { findScan, scanNameIn } from '../../store/scans.ts';
 import type { OrgTx } from '../../store/tx.ts';
+import { notFound } from '../not-found.ts';
 import { countOptions, decodeCursor, encodeCursor, listNameOf, pageOf, rowsToRead } from '../paging/cursor.ts';
-import { notFound } from '../scans/not-found.ts';
-import type { CallOptions } from '../scans/scans.ts';
 import { addProject, slugTaken } from './add-project.ts';
 import { ensureForUrl } from './ensure-for-url.ts';
 import { auditProject } from './project-audit.ts';

@@ -1,7 +1,7 @@
 import type { Caller } from '../../domain/caller.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Project } from '../../domain/project.ts';
-import type { CallOptions } from '../scans/scans.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 
 export interface ProjectInput {
   readonly name: string;

@@ -1,14 +1,15 @@
 import type { Caller } from '../../domain/caller.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 import { isAppError } from '../../lib/errors.ts';
 import { deleteArtifactsOfProject } from '../../store/artifacts.ts';
 import { deleteProject, findProject } from '../../store/projects.ts';
+import { retryConflicts } from '../../store/retry-conflicts.ts';
 import { activeScansOfProject, deleteScans, endedScansOfProject, holdingsOf, holdScans } from '../../store/scan-removal.ts';
 import type { OrgTx } from '../../store/tx.ts';
 import { deleteBlobs } from '../artifacts/delete-blobs.ts';
 import type { AppDependencies } from '../dependencies.ts';
-import { notFound } from '../scans/not-found.ts';
-import type { CallOptions, Scans } from '../scans/scans.ts';
-import { retryConflicts } from '../tasks/retry-conflicts.ts';
+import { notFound } from '../not-found.ts';
+import type { Scans } from '../scans/scans.ts';
 import { auditProject } from './project-audit.ts';
 
 export type ProjectDependencies = AppDependencies & { readonly scans: Pick<Scans, 'remove'> };

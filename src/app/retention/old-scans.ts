@@ -1,8 +1,8 @@
 import type { ScanName } from '../../domain/scan-record.ts';
 import { appendAudit } from '../../store/audit.ts';
+import { retryConflicts } from '../../store/retry-conflicts.ts';
 import { deleteScans, holdingsOf, holdScans, removableScans, type ScanHoldings, stillRemovable } from '../../store/scan-removal.ts';
 import { deleteBlobs } from '../artifacts/delete-blobs.ts';
-import { retryConflicts } from '../tasks/retry-conflicts.ts';
 import type { RetentionDependencies, RetentionRunContext } from './retention-run.ts';
 
 /** Names in one answer of the database. */

@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/caller.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 import { appendAudit } from '../../store/audit.ts';
-import type { CallOptions } from '../scans/scans.ts';
 import { runRetention } from './retention.ts';
 import type { RetentionDependencies, RetentionStatistics } from './retention-run.ts';
 

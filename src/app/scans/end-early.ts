@@ -3,14 +3,14 @@ import type { ScanName, ScanRecord } from '../../domain/scan-record.ts';
 import { AppError } from '../../lib/errors.ts';
 import { deleteArtifactsOfScan } from '../../store/artifacts.ts';
 import { appendAudit } from '../../store/audit.ts';
+import { retryConflicts } from '../../store/retry-conflicts.ts';
 import { forgetScanInProject } from '../../store/scan-projects.ts';
 import { deleteScan, findScan, scanNameIn } from '../../store/scans.ts';
 import type { OrgTx } from '../../store/tx.ts';
 import { deleteBlobs } from '../artifacts/delete-blobs.ts';
 import type { AppDependencies } from '../dependencies.ts';
-import { retryConflicts } from '../tasks/retry-conflicts.ts';
+import { notFound } from '../not-found.ts';
 import { endScan } from './end-scan.ts';
-import { notFound } from './not-found.ts';
 import type { Scans } from './scans.ts';
 
 type EndDependencies = Pick<AppDependencies, 'asOrganization' | 'clock' | 'newId' | 'dispatcher' | 'blobs' | 'log'>;

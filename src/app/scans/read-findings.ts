@@ -1,12 +1,13 @@
 import type { ScanName } from '../../domain/scan-record.ts';
 import type { StoredFinding } from '../../domain/stored-finding.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 import { countFindings, type FindingPlace, findFinding, findingPage, placeOfFinding } from '../../store/finding-lists.ts';
 import { scanNameIn } from '../../store/scans.ts';
 import type { AppDependencies } from '../dependencies.ts';
+import { notFound } from '../not-found.ts';
 import { countOptions, decodeCursor, encodeCursor, listNameOf, pageOf, rowsToRead } from '../paging/cursor.ts';
-import { notFound } from './not-found.ts';
 import { requireScan } from './read-scans.ts';
-import type { CallOptions, FindingFilter, Scans } from './scans.ts';
+import type { FindingFilter, Scans } from './scans.ts';
 
 const exportBatch = 1000;
 

@@ -1,5 +1,6 @@
 import type { Caller } from '../../domain/caller.ts';
 import { type ScanName, type ScanRecord, scanNameOf } from '../../domain/scan-record.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 import { AppError } from '../../lib/errors.ts';
 import { withAttempts } from '../../store/attempts.ts';
 import { coverageOfScan } from '../../store/coverage.ts';
@@ -11,10 +12,10 @@ import { findScan, scanNameIn } from '../../store/scans.ts';
 import { tasksOfScan } from '../../store/tasks.ts';
 import type { OrgTx } from '../../store/tx.ts';
 import type { AppDependencies } from '../dependencies.ts';
+import { notFound } from '../not-found.ts';
 import { countOptions, decodeCursor, encodeCursor, listNameOf, pageOf, rowsToRead } from '../paging/cursor.ts';
 import { mergeEngines, mostByEngine } from './merge-coverage.ts';
-import { notFound } from './not-found.ts';
-import type { CallOptions, ScanDetail, Scans } from './scans.ts';
+import type { ScanDetail, Scans } from './scans.ts';
 
 type ReadDependencies = Pick<AppDependencies, 'asOrganization' | 'keyring'>;
 

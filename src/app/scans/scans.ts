@@ -7,13 +7,10 @@ import type { Priority, ScanOptions, ScanRecord, ScanSource, ScanState } from '.
 import type { Severity } from '../../domain/severity.ts';
 import type { StoredFinding } from '../../domain/stored-finding.ts';
 import type { Attempt, TaskRecord } from '../../domain/task-record.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 
 export type { LogLine } from '../../domain/scan-log.ts';
 export type { StoredFinding } from '../../domain/stored-finding.ts';
-
-export interface CallOptions {
-  readonly signal: AbortSignal;
-}
 
 export interface SubmitScan {
   readonly projectId: string;

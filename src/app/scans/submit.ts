@@ -1,11 +1,12 @@
 import type { Caller } from '../../domain/caller.ts';
 import type { ScanOptions, ScanSource } from '../../domain/scan-record.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 import { AppError } from '../../lib/errors.ts';
 import { checkSubmittedRepository, checkSubmittedRevision } from '../../ports/checkout/registry.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import { acceptScan } from './accept.ts';
 import { importPlan, planTasks } from './plan-tasks.ts';
-import type { CallOptions, Scans, SubmitScan, Submitted } from './scans.ts';
+import type { Scans, SubmitScan, Submitted } from './scans.ts';
 import { digestOf, type Submission } from './submission.ts';
 
 type SubmitDependencies = Pick<AppDependencies, 'asOrganization' | 'clock' | 'newId' | 'dispatcher' | 'limits'>;

@@ -1,12 +1,14 @@
 import type { Artifact } from '../../domain/artifact.ts';
-import type { CallOptions, ClaimRequest, LeasedSource, LeasedTask } from '../../domain/lease-service.ts';
+import type { ClaimRequest, LeasedSource, LeasedTask } from '../../domain/lease-service.ts';
 import type { ScanRecord } from '../../domain/scan-record.ts';
 import { fail } from '../../domain/task-lifecycle.ts';
 import type { TaskRecord } from '../../domain/task-record.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 import { type Candidate, findCandidates, lockProjects, type ProjectRoom, takeTasks } from '../../store/claims.ts';
 import { appendEvents } from '../../store/events.ts';
 import { inOrganization } from '../../store/in-organization.ts';
 import { whatTasksLookAt } from '../../store/leases.ts';
+import { retryConflicts } from '../../store/retry-conflicts.ts';
 import { startScan } from '../../store/scan-state.ts';
 import type { SystemTx } from '../../store/system-tx.ts';
 import { scanNameOfTask } from '../../store/tasks.ts';
@@ -14,7 +16,6 @@ import { type ClaimingWorker, lockWorkerForClaim } from '../../store/workers.ts'
 import { chooseTasks } from './choose-tasks.ts';
 import { type EndedAttempt, endAttempts } from './end-attempts.ts';
 import type { LeaseDependencies } from './lease-dependencies.ts';
-import { retryConflicts } from './retry-conflicts.ts';
 import { taskEvent } from './task-event.ts';
 
 const mostTasks = 64;

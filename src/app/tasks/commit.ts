@@ -1,8 +1,10 @@
-import type { CallOptions, CommitOutcome, CommitRequest } from '../../domain/lease-service.ts';
+import type { CommitOutcome, CommitRequest } from '../../domain/lease-service.ts';
 import { commit } from '../../domain/task-lifecycle.ts';
 import type { TaskRecord } from '../../domain/task-record.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 import { isAppError } from '../../lib/errors.ts';
 import { isDatabaseError } from '../../ports/database/database.ts';
+import { retryConflicts } from '../../store/retry-conflicts.ts';
 import { findScan } from '../../store/scans.ts';
 import { countFencedCommit, findTask, scanNameOfTask } from '../../store/tasks.ts';
 import type { TaskPlan } from '../scans/plan-tasks.ts';
@@ -10,7 +12,6 @@ import { type CheckedResult, checkResult } from './checked-result.ts';
 import { planWanted } from './extend-scan.ts';
 import { failTask } from './fail.ts';
 import type { LeaseDependencies } from './lease-dependencies.ts';
-import { retryConflicts } from './retry-conflicts.ts';
 import { storeResult } from './store-result.ts';
 
 type Answer = ReturnType<typeof commit>['answer'];

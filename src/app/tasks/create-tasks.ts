@@ -1,13 +1,13 @@
 import type { Caller } from '../../domain/caller.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 import { uuidV7Time } from '../../lib/uuid-v7.ts';
 import { withAttempts } from '../../store/attempts.ts';
 import { countRows } from '../../store/count-rows.ts';
 import { deadLettersBefore, findTask, listedTasks, tasksBefore } from '../../store/tasks.ts';
 import type { OrgTx } from '../../store/tx.ts';
 import { listWorkers } from '../../store/workers.ts';
+import { notFound } from '../not-found.ts';
 import { countOptions, decodeCursor, encodeCursor, listNameOf, pageOf, rowsToRead } from '../paging/cursor.ts';
-import { notFound } from '../scans/not-found.ts';
-import type { CallOptions } from '../scans/scans.ts';
 import { type RedriveDependencies, redriveTask } from './redrive.ts';
 import type { Tasks } from './tasks.ts';
 

@@ -1,10 +1,11 @@
-import type { CallOptions, FailOutcome, FailRequest, LeaseName } from '../../domain/lease-service.ts';
+import type { FailOutcome, FailRequest, LeaseName } from '../../domain/lease-service.ts';
 import { type Decision, fail, release } from '../../domain/task-lifecycle.ts';
 import type { TaskRecord } from '../../domain/task-record.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
+import { retryConflicts } from '../../store/retry-conflicts.ts';
 import { findTask } from '../../store/tasks.ts';
 import { endAttempts } from './end-attempts.ts';
 import type { LeaseDependencies } from './lease-dependencies.ts';
-import { retryConflicts } from './retry-conflicts.ts';
 
 /** Decides on the locked task, carries it out and wakes whom it concerns. */
 const decide = async <Answer>(

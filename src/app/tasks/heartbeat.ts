@@ -1,14 +1,15 @@
-import type { CallOptions, HeartbeatAnswer, HeartbeatRequest, LeaseName, WorkerLogLine } from '../../domain/lease-service.ts';
+import type { HeartbeatAnswer, HeartbeatRequest, LeaseName, WorkerLogLine } from '../../domain/lease-service.ts';
 import { heartbeat } from '../../domain/task-lifecycle.ts';
 import type { TaskRecord } from '../../domain/task-record.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 import { inOrganization } from '../../store/in-organization.ts';
 import { renewLeases, takeLogLines } from '../../store/leases.ts';
+import { retryConflicts } from '../../store/retry-conflicts.ts';
 import { appendScanLog } from '../../store/scan-logs.ts';
 import type { SystemTx } from '../../store/system-tx.ts';
 import { touchWorker } from '../../store/workers.ts';
 import type { ServerLimits } from '../dependencies.ts';
 import type { LeaseDependencies } from './lease-dependencies.ts';
-import { retryConflicts } from './retry-conflicts.ts';
 import { workerChanged } from './worker-registry.ts';
 
 /** Of one attempt; further ones are dropped, with a line that says so. */

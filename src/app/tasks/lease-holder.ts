@@ -1,6 +1,7 @@
-import type { CallOptions, LeaseName, PinAnswer, PinRequest, TaskSecrets } from '../../domain/lease-service.ts';
+import type { LeaseName, PinAnswer, PinRequest, TaskSecrets } from '../../domain/lease-service.ts';
 import { holds } from '../../domain/task-lifecycle.ts';
 import type { TaskRecord } from '../../domain/task-record.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 import { AppError } from '../../lib/errors.ts';
 import { pinScan } from '../../store/scan-pins.ts';
 import { findScan } from '../../store/scans.ts';

@@ -1,9 +1,9 @@
 import { expire } from '../../domain/task-lifecycle.ts';
 import { lockExpiredLeases } from '../../store/leases.ts';
+import { retryConflicts } from '../../store/retry-conflicts.ts';
 import { loseSilentWorkers } from '../../store/workers.ts';
 import { endAttempts } from './end-attempts.ts';
 import type { LeaseDependencies } from './lease-dependencies.ts';
-import { retryConflicts } from './retry-conflicts.ts';
 import { workerChanged } from './worker-registry.ts';
 
 export interface ReaperStatistics {

@@ -2,18 +2,19 @@ import type { Caller } from '../../domain/caller.ts';
 import { isTerminalScan, type ScanRecord } from '../../domain/scan-record.ts';
 import { redrive } from '../../domain/task-lifecycle.ts';
 import type { TaskRecord } from '../../domain/task-record.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 import { AppError } from '../../lib/errors.ts';
 import { uuidV7Time } from '../../lib/uuid-v7.ts';
 import { appendAudit } from '../../store/audit.ts';
+import { retryConflicts } from '../../store/retry-conflicts.ts';
 import { uncountTaskDone } from '../../store/scan-state.ts';
 import { findScan } from '../../store/scans.ts';
 import { writeTaskChanges } from '../../store/task-changes.ts';
 import { findTask, scanNameOfTask, settleDeadLetter, type TaskName } from '../../store/tasks.ts';
 import type { OrgTx } from '../../store/tx.ts';
 import type { AppDependencies } from '../dependencies.ts';
-import { notFound } from '../scans/not-found.ts';
-import type { CallOptions, Scans } from '../scans/scans.ts';
-import { retryConflicts } from './retry-conflicts.ts';
+import { notFound } from '../not-found.ts';
+import type { Scans } from '../scans/scans.ts';
 
 export type RedriveDependencies = AppDependencies & { readonly scans: Pick<Scans, 'submit' | 'importSarif'> };
 

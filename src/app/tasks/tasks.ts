@@ -2,7 +2,7 @@ import type { Caller } from '../../domain/caller.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Attempt, TaskRecord, TaskState } from '../../domain/task-record.ts';
 import type { Worker } from '../../domain/worker.ts';
-import type { CallOptions } from '../scans/scans.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 
 /** What people see and do about tasks; workers use the LeaseService. */
 export interface Tasks {

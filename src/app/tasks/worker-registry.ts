@@ -1,16 +1,17 @@
 import { defaultOrganizationId } from '../../domain/caller.ts';
-import type { CallOptions, RegisterRequest, Registration } from '../../domain/lease-service.ts';
+import type { RegisterRequest, Registration } from '../../domain/lease-service.ts';
 import { release } from '../../domain/task-lifecycle.ts';
 import type { WorkerState } from '../../domain/worker.ts';
+import type { CallOptions } from '../../lib/call-options.ts';
 import type { NewId } from '../../lib/clock.ts';
 import { appendEvent } from '../../store/events.ts';
 import { inOrganization } from '../../store/in-organization.ts';
 import { lockLeasesOfWorker } from '../../store/leases.ts';
+import { retryConflicts } from '../../store/retry-conflicts.ts';
 import type { SystemTx } from '../../store/system-tx.ts';
 import { stopWorker, upsertWorker } from '../../store/workers.ts';
 import { endAttempts } from './end-attempts.ts';
 import type { LeaseDependencies } from './lease-dependencies.ts';
-import { retryConflicts } from './retry-conflicts.ts';
 
 /** Workers belong to the instance; who runs it hears of them in the organisation that everything belongs to until there are accounts. */
 export const workerChanged = (deps: { readonly newId: NewId }, tx: SystemTx, workerId: string, state: WorkerState): Promise<void> =>

@@ -1,5 +1,5 @@
-import { throwIfAborted } from '../../lib/abort.ts';
-import { isDatabaseError } from '../../ports/database/database.ts';
+import { throwIfAborted } from '../lib/abort.ts';
+import { isDatabaseError } from '../ports/database/database.ts';
 
 const deadlock = '40P01';
 const serializationFailure = '40001';

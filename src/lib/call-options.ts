@@ -1,0 +1,4 @@
+/** What every function that does I/O takes last. */
+export interface CallOptions {
+  readonly signal: AbortSignal;
+}
