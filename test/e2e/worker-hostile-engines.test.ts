@@ -63,7 +63,7 @@ it.each([
 ] as const)('%s: one task fails, the worker lives', async (entry, expected) => {
   const task = start(entry);
   expect(await task.ended).toMatchObject(expected);
-  expect(membersOf(task.pid)).toEqual([]);
+  await vi.waitFor(() => expect(membersOf(task.pid)).toEqual([]), { timeout: 5000 });
   expect(log.join('\n')).not.toContain('\u001b');
 });
 

@@ -38,7 +38,7 @@ export type TaskEnd = { readonly state: 'done'; readonly durationMs: number } | 
 export interface TaskProcess {
   /** Leader of its process group. */
   readonly pid: number;
-  /** Never rejects. When it resolves, the process and what it started are gone. */
+  /** Never rejects. When it resolves, the process has ended and all of its group has been killed. */
   readonly ended: Promise<TaskEnd>;
 }
 
