@@ -37,17 +37,15 @@ describe.skipIf(!hasPostgres())('a server in several processes on PostgreSQL', (
   });
 
   it('starts them at once on an empty database', async () => {
-    [api] = (await Promise.all([start('--roles', 'api'), start('--roles', 'scheduler'), start('--roles', 'worker')])) as [
-      ServerProcess,
-      ...unknown[],
-    ];
+    const [first, , worker] = await Promise.all([start('--roles', 'api'), start('--roles', 'scheduler'), start('--roles', 'worker')]);
+    api = first;
     const status = await runCli(['db', 'status', '-f', 'json'], { cwd: folder.path, env: { SIGHTLINE_DATABASE_URL: postgres.url } });
     const { migrations } = JSON.parse(status.stdout) as { migrations: { applied_at: string | null }[] };
     expect({ exitCode: status.exitCode, pending: migrations.filter((row) => row.applied_at === null) }).toEqual({
       exitCode: 0,
       pending: [],
     });
-    expect(Object.keys(servers.at(-1)?.urls ?? {})).toEqual(['probes', 'metrics']);
+    expect(Object.keys(worker.urls)).toEqual(['probes', 'metrics']);
   });
 
   it('runs a scan that one accepts, another does and the third ends', async () => {

@@ -193,6 +193,11 @@ describe('REST server', () => {
     expect((await problem(await withType('application/json', '{"text":'))).code).toBe('request_invalid');
     expect((await problem(await withType('application/json', '{"__proto__":{"text":"a"}}'))).code).toBe('request_invalid');
     expect((await problem(await withType('application/json', ''))).code).toBe('request_invalid');
+    const halves = [String.raw`{"text":"\ud800"}`, String.raw`{"a":[{"\udc00x":1}]}`];
+    for (const body of halves) expect((await problem(await withType('application/json', body))).detail).toContain('surrogate');
+    expect((await withType('application/json', String.raw`{"text":"\ud83d\ude00"}`)).status).toBe(200);
+    const deep = '['.repeat(400_000) + ']'.repeat(400_000);
+    expect((await problem(await withType('application/json', deep))).code).toBe('request_invalid');
     expect((await problem(await send('POST', path, { text: 'x'.repeat(2_000_000) }))).code).toBe('size_limit');
     expect(await (await ask('/optional', { method: 'POST' })).json()).toEqual({ text: 'none' });
     expect(await (await ask('/optional', { method: 'POST', headers: { 'content-type': 'application/json' } })).json()).toEqual({

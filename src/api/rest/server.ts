@@ -17,6 +17,7 @@ import { createAllowedMethods, routePath } from './routes.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sendAnswer } from './send-answer.ts';
 import { cutOffRest, uploadOf } from './upload.ts';
+import { isWellFormedJson } from './well-formed.ts';
 
 export interface RestDependencies {
   /** What this listener serves. */
@@ -79,8 +80,12 @@ const readJson = (app: FastifyInstance): void => {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else void parse(request, String(body), done);
+    if (body === '') return done(null, undefined);
+    return void parse(request, String(body), (error: Error | null, value?: unknown) => {
+      if (error !== null) done(error);
+      else if (isWellFormedJson(value)) done(null, value);
+      else done(new AppError('request_invalid', 'body: a text holds half of a surrogate pair'));
+    });
   });
 };
 
