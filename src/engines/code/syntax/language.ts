@@ -1,0 +1,85 @@
+import type { ShapeName, SlotName } from './shape.ts';
+import type { SyntaxTree } from './tree.ts';
+
+/** How a grammar's node kind reads in shapes and slots. */
+export interface KindSpec {
+  readonly shape?: ShapeName;
+  /**
+   * Slot by field name of the grammar; for children without a field, by `#kind` (`'#argument_list': 'arguments'`). `'drop'` leaves
+   * the child out. What is not named here has slot `none`.
+   */
+  readonly slots?: Readonly<Record<string, SlotName | 'drop'>>;
+  /** The node is replaced by its children, which then have its own slot (brackets, wrappers). */
+  readonly transparent?: 'always' | 'one_child';
+  /** The subtree is one leaf: compared by text. */
+  readonly leaf?: boolean;
+}
+
+/** A way to make a pattern a whole file the grammar can read. Tried in order; the first one without an error node wins. */
+export interface PatternFrame {
+  /** `program`, `expression`, `statements`, `members`, `type`, ... for messages. */
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+  /**
+   * What of the parsed frame is the pattern: row of the node that holds it, and whether the node itself (`node`) or its children,
+   * one or several statements in a row (`children`), are meant. -1 when the parse is not what the frame is for.
+   */
+  readonly pick: (tree: SyntaxTree) => { readonly node: number; readonly take: 'node' | 'children' };
+}
+
+/** What stands for `...` where the grammar wants a statement, an argument, ... Each form has {@link ellipsisName} in it once or more. */
+export interface EllipsisForms {
+  /** Where it stands alone between statements: tried in order (`['…;', '… …;']` for statements and members). */
+  readonly statement: readonly string[];
+  /** Between brackets or commas: arguments, elements, parameters. */
+  readonly element: readonly string[];
+}
+
+/** A name an import makes known: `from os import path as p` gives `{ local: 'p', path: ['os', 'path'] }`. */
+export interface ImportedName {
+  readonly local: string;
+  readonly path: readonly string[];
+}
+
+export interface StringContent {
+  /** The characters between the quotes, escapes left as written. */
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** Something is computed inside (`${x}`, `#{x}`, f-strings). */
+  readonly isInterpolated: boolean;
+}
+
+/** Everything that is particular to one language. A plain value: adding a language is writing one. */
+export interface Language {
+  /** Semgrep's canonical name: `python`, `javascript`, `csharp`, ... */
+  readonly id: string;
+  /** Other names rules use: `py`, `js`, ... */
+  readonly aliases: readonly string[];
+  /** With the dot, lower case; also whole file names (`Dockerfile`). */
+  readonly extensions: readonly string[];
+  /** What parses it: a `.wasm` file of a package, as an import specifier (`tree-sitter-python/tree-sitter-python.wasm`), or our own parser. */
+  readonly grammar: string | ((text: string) => SyntaxTree);
+  /** By named node kind; kinds that are not here have shape `other`. */
+  readonly kinds: Readonly<Record<string, KindSpec>>;
+  /** Anonymous tokens left out of the tree: punctuation. Operators and keywords that tell things apart stay. */
+  readonly punctuation: ReadonlySet<string>;
+  /** Kinds that are comments. */
+  readonly comments: ReadonlySet<string>;
+  /** Operators whose operands may come in any order and grouping in a pattern (`&&`, `||`, `and`, ...). */
+  readonly associative: ReadonlySet<string>;
+  readonly frames: readonly PatternFrame[];
+  readonly ellipsis: EllipsisForms;
+  /** Turns typed metavariables and other pattern-only syntax into something the grammar can read, before placeholders are put in. */
+  readonly rewritePattern?: (pattern: string, typed: (metavariable: string, type: string) => string) => string;
+  readonly stringContent: (tree: SyntaxTree, node: number) => StringContent | undefined;
+  readonly imports?: (tree: SyntaxTree, node: number) => readonly ImportedName[];
+}
+
+/** Placeholders the pattern text gets before it is parsed: identifiers in every language. */
+export const ellipsisName = 'sl_dots_';
+export const deepName = 'sl_deep_';
+export const metavariablePrefix = 'SL_MV_';
+export const ellipsisMetavariablePrefix = 'SL_MVS_';
+export const typedPrefix = 'SL_TYPED_';
