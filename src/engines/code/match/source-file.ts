@@ -1,7 +1,8 @@
+import type { MatchOptions } from '../rule/formula.ts';
 import type { Language } from '../syntax/language.ts';
 import type { SyntaxTree } from '../syntax/tree.ts';
 import type { Match } from './match.ts';
-import type { MatchOptions } from '../rule/formula.ts';
+import type { TreeFacts } from './tree-facts.ts';
 
 /** One file while it is matched. Everything dear is made once, when first asked for, and shared by all rules. */
 export interface SourceFile {
@@ -9,9 +10,9 @@ export interface SourceFile {
   /** The whole text; offsets count its UTF-16 code units. */
   readonly text: string;
   /** Absent for `generic` and `regex`. */
-  readonly language?: Language;
-  /** Absent for `generic` and `regex`. */
-  readonly tree?: SyntaxTree;
+  readonly syntax?: { readonly language: Language; readonly tree: SyntaxTree; readonly facts: TreeFacts };
+  /** Called when a search was given up because it took too many steps: what was found until then still counts. */
+  readonly onExhausted: () => void;
 }
 
 /** A pattern made ready for one language. Opaque to those who evaluate formulas. */

@@ -9,8 +9,31 @@ export interface KindSpec {
    * the child out. What is not named here has slot `none`.
    */
   readonly slots?: Readonly<Record<string, SlotName | 'drop'>>;
-  /** The node is replaced by its children, which then have its own slot (brackets, wrappers). */
+  /** Slots of the named children that `slots` says nothing about, by their position: operands of a grammar that has no fields. */
+  readonly order?: readonly SlotName[];
+  /**
+   * The node is replaced by its children (brackets, wrappers). They play the part it played in its parent; where it played none,
+   * they keep their own. `one_child`: only when one child is left of it.
+   */
   readonly transparent?: 'always' | 'one_child';
+  /**
+   * The node and its one child of these kinds become one row: kind, shape and range as the child has them but for the start and end,
+   * which are the node's; slots of both (decorators and the function they stand on, `const` and its declarator). With several such
+   * children (`int a = 1, b = 2;`) each becomes a row of its own and gets a copy of the node's other children (`int`).
+   */
+  readonly merges?: readonly string[];
+  /**
+   * Where at least two of the children in these fields are there, the stretch from the first to the last of them becomes a row of its own:
+   * `object.name(arguments)` of a grammar that has no node for `object.name`. Where only one is there it is put in `slot` itself.
+   */
+  readonly synthesise?: {
+    readonly shape: ShapeName;
+    readonly slot: SlotName;
+    /** Field names, and the slots they have inside. */
+    readonly from: Readonly<Record<string, SlotName>>;
+    /** The grammar's kind for such a thing where it has one. */
+    readonly kind?: string;
+  };
   /** The subtree is one leaf: compared by text. */
   readonly leaf?: boolean;
 }
@@ -71,6 +94,11 @@ export interface Language {
   readonly associative: ReadonlySet<string>;
   readonly frames: readonly PatternFrame[];
   readonly ellipsis: EllipsisForms;
+  /**
+   * What a metavariable may be put in as, given its placeholder and the pattern around it: tried in order, each for itself. Absent: as
+   * the bare name (`SL_MV_X`), an identifier.
+   */
+  readonly metavariableForms?: (placeholder: string, around: { readonly before: string; readonly after: string }) => readonly string[];
   /** Turns typed metavariables and other pattern-only syntax into something the grammar can read, before placeholders are put in. */
   readonly rewritePattern?: (pattern: string, typed: (metavariable: string, type: string) => string) => string;
   readonly stringContent: (tree: SyntaxTree, node: number) => StringContent | undefined;

@@ -50,3 +50,9 @@ export const childIn = (tree: SyntaxTree, node: number, slot: number): number =>
 export const textOf = (tree: SyntaxTree, node: number): string => tree.text.slice(tree.start[node], tree.end[node]);
 
 export const isLeaf = (tree: SyntaxTree, node: number): boolean => tree.last[node] === node;
+
+/** Every row of the subtree, the node itself first. */
+export const eachRowOf = (tree: SyntaxTree, node: number, visit: (row: number) => void): void => {
+  const last = tree.last[node] ?? node;
+  for (let row = node; row <= last; row++) visit(row);
+};

@@ -1,0 +1,116 @@
+import { shapeCode, slotCode } from '../syntax/shape.ts';
+import { childIn, type SyntaxTree, textOf } from '../syntax/tree.ts';
+import type { TreeFacts } from './tree-facts.ts';
+
+export interface DeclaredTypes {
+  /** The type written for what the row names, or plain from its form (`new T()`, a string); undefined when it cannot be told. */
+  readonly typeOf: (row: number) => string | undefined;
+  /** True when the row surely has that type. A name is equal to its last part: `String` to `java.lang.String`. */
+  readonly isOfType: (row: number, type: string, facts: TreeFacts) => boolean;
+}
+
+interface Declaration {
+  readonly type: string;
+  /** Rows it holds in: the function, class or file around it. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Names of the same literal type in different languages. */
+const literalTypes: ReadonlyMap<string, readonly string[]> = new Map([
+  ['string', ['string', 'String', 'str', 'java.lang.String']],
+  ['number', ['number', 'int', 'Integer', 'long', 'float', 'double', 'Int']],
+  ['boolean', ['boolean', 'bool', 'Boolean']],
+]);
+
+/** `java.util.List<String>[]` without arguments, blanks and leading `*`, `&`, `?`. */
+const bareType = (type: string): string => {
+  let bare = '';
+  let depth = 0;
+  for (const character of type) {
+    if (character === '<') depth++;
+    else if (character === '>') depth--;
+    else if (depth <= 0 && character.trim() !== '') bare += character;
+  }
+  return bare.replace(/^:/, '').replace(/\?$/, '');
+};
+
+const sameType = (a: string, b: string): boolean => {
+  if (a === b) return true;
+  const [longer, shorter] = a.length > b.length ? [a, b] : [b, a];
+  return longer.endsWith(`.${shorter}`);
+};
+
+const scopeOf = (tree: SyntaxTree, row: number): { readonly from: number; readonly to: number } => {
+  for (let at = tree.parent[row] ?? -1; at >= 0; at = tree.parent[at] ?? -1) {
+    const shape = tree.shape[at];
+    if (shape === shapeCode.function || shape === shapeCode.class) return { from: at, to: tree.last[at] ?? at };
+  }
+  return { from: 0, to: tree.size - 1 };
+};
+
+const literalKind = (tree: SyntaxTree, row: number): string | undefined => {
+  if (tree.shape[row] === shapeCode.string) return 'string';
+  if (tree.shape[row] !== shapeCode.literal) return undefined;
+  const text = textOf(tree, row);
+  if (/^(?:true|false)$/i.test(text)) return 'boolean';
+  return /^[0-9]/.test(text) ? 'number' : undefined;
+};
+
+const constructedType = (tree: SyntaxTree, row: number): string | undefined => {
+  if (tree.shape[row] !== shapeCode.construction) return undefined;
+  const callee = childIn(tree, row, slotCode.callee);
+  return callee < 0 ? undefined : bareType(textOf(tree, callee));
+};
+
+export const readDeclaredTypes = (tree: SyntaxTree, rowsByShape: readonly (readonly number[])[]): DeclaredTypes => {
+  const declarations = new Map<string, Declaration[]>();
+  const declare = (name: string, type: string, row: number): void => {
+    const known = declarations.get(name);
+    const declaration = { type, ...scopeOf(tree, row) };
+    if (known === undefined) declarations.set(name, [declaration]);
+    else known.push(declaration);
+  };
+  for (const shape of [shapeCode.variable, shapeCode.parameter, shapeCode.assignment]) {
+    for (const row of rowsByShape[shape] ?? []) {
+      const named = childIn(tree, row, shape === shapeCode.parameter ? slotCode.name : slotCode.target);
+      if (named < 0 || tree.shape[named] !== shapeCode.identifier) continue;
+      const typeRow = childIn(tree, row, slotCode.type);
+      const valueRow = childIn(tree, row, slotCode.value);
+      const written = typeRow < 0 ? undefined : bareType(textOf(tree, typeRow));
+      const type = written === undefined || written === 'var' ? (valueRow < 0 ? undefined : constructedType(tree, valueRow)) : written;
+      if (type !== undefined) declare(textOf(tree, named), type, row);
+    }
+  }
+  const typeOf = (row: number): string | undefined => {
+    if (tree.shape[row] === shapeCode.identifier) {
+      // The innermost scope that declares the name.
+      let best: Declaration | undefined;
+      for (const declaration of declarations.get(textOf(tree, row)) ?? []) {
+        if (row < declaration.from || row > declaration.to) continue;
+        if (best === undefined || declaration.from >= best.from) best = declaration;
+      }
+      return best?.type;
+    }
+    if (tree.shape[row] === shapeCode.member) {
+      const object = childIn(tree, row, slotCode.object);
+      const property = childIn(tree, row, slotCode.property);
+      if (object < 0 || property < 0 || !/^(?:this|self)$/.test(textOf(tree, object))) return undefined;
+      const fields = (declarations.get(textOf(tree, property)) ?? []).filter(({ from, to }) => row >= from && row <= to);
+      return fields[0]?.type;
+    }
+    return constructedType(tree, row) ?? literalKind(tree, row);
+  };
+  return {
+    typeOf,
+    isOfType: (row, type, facts) => {
+      const known = typeOf(row);
+      if (known === undefined) return false;
+      const wanted = bareType(type);
+      if (sameType(known, wanted)) return true;
+      if (literalTypes.get(known)?.includes(wanted) === true) return true;
+      const path = facts.imports().pathOfName(known);
+      return path !== undefined && sameType(path.join('.'), wanted);
+    },
+  };
+};

@@ -1,0 +1,58 @@
+import { firstOptionalSlot, shapeCode, slotCode } from '../syntax/shape.ts';
+import { type Environment, noSolution, type Solutions } from './environment.ts';
+import { matchInAnyOrder, matchInOrder } from './match-lists.ts';
+import { andThen, eachChild, isEllipsis, type Matching } from './matching.ts';
+
+/** What a pattern that does not say it leaves open, beside the optional slots. */
+const isOpenWhenAbsent = (shape: number, slot: number): boolean =>
+  (shape === shapeCode.if && slot === slotCode.alternative) || (shape === shapeCode.parameter && slot === slotCode.value);
+
+const inAnyOrder: ReadonlySet<number> = new Set([slotCode.decorators, slotCode.modifiers, slotCode.parents, slotCode.optional]);
+
+interface Parts {
+  readonly required: number[];
+  readonly optional: Map<number, number[]>;
+}
+
+const add = (parts: Parts, child: number, slot: number): void => {
+  if (slot < firstOptionalSlot) {
+    parts.required.push(child);
+    return;
+  }
+  const known = parts.optional.get(slot);
+  if (known === undefined) parts.optional.set(slot, [child]);
+  else known.push(child);
+};
+
+/**
+ * Part by part: what the pattern has must be there, in order; of types, decorators, modifiers and the like the target may have more
+ * than the pattern says.
+ */
+export const matchParts = (matching: Matching, row: number, target: number, environment: Environment | undefined): Solutions => {
+  const shape = matching.pattern.shape[row] ?? 0;
+  const wanted: Parts = { required: [], optional: new Map() };
+  const slots = new Set<number>();
+  for (const child of matching.childrenOf(row)) {
+    const slot = matching.pattern.slot[child] ?? slotCode.none;
+    slots.add(slot);
+    add(wanted, child, slot);
+  }
+  const there: Parts = { required: [], optional: new Map() };
+  eachChild(matching.tree, target, (child, slot) => {
+    if (!slots.has(slot) && (slot >= firstOptionalSlot || isOpenWhenAbsent(shape, slot))) return;
+    add(there, child, slot);
+  });
+  // Most nodes differ in number of parts, or are equal: decided before anything is descended into.
+  if (there.required.length < wanted.required.length && !wanted.required.some((child) => isEllipsis(matching.markOf(child))))
+    return noSolution;
+  let solutions: Solutions = [environment];
+  for (const [slot, rows] of wanted.optional) {
+    const targets = there.optional.get(slot) ?? [];
+    const named = rows.filter((child) => !isEllipsis(matching.markOf(child)));
+    solutions = andThen(solutions, (known) =>
+      inAnyOrder.has(slot) ? matchInAnyOrder(matching, named, targets, true, known) : matchInOrder(matching, rows, targets, target, known),
+    );
+    if (solutions.length === 0) return noSolution;
+  }
+  return andThen(solutions, (known) => matchInOrder(matching, wanted.required, there.required, target, known));
+};

@@ -1,0 +1,87 @@
+import { shapeCode } from '../syntax/shape.ts';
+import { childrenOf, type SyntaxTree } from '../syntax/tree.ts';
+import { bind, type Environment, noSolution, rangeBinding, type Solutions } from './environment.ts';
+import { isEllipsis, type Matching } from './matching.ts';
+
+export interface SequenceMatch {
+  readonly environment: Environment | undefined;
+  /** Index in the targets of the last statement that was matched, -1 for none. */
+  readonly lastIndex: number;
+}
+
+/** More ways than this to place `...` in one sequence say nothing new. */
+const mostWays = 64;
+
+/**
+ * Statements in order. `isWhole`: everything up to the end of the block has to be accounted for; otherwise statements may follow.
+ */
+export const matchSequence = (
+  matching: Matching,
+  rows: readonly number[],
+  targets: readonly number[],
+  startIndex: number,
+  isWhole: boolean,
+  environment: Environment | undefined,
+): readonly SequenceMatch[] => {
+  const found: SequenceMatch[] = [];
+  const from = (at: number, index: number, lastIndex: number, known: Environment | undefined): void => {
+    if (found.length >= mostWays || !matching.spend()) return;
+    const row = rows[at];
+    if (row === undefined) {
+      if (!isWhole || index === targets.length) found.push({ environment: known, lastIndex });
+      return;
+    }
+    const mark = matching.markOf(row);
+    if (!isEllipsis(mark)) {
+      const target = targets[index];
+      if (target === undefined) return;
+      for (const next of matching.node(row, target, known)) from(at + 1, index + 1, index, next);
+      return;
+    }
+    const isLast = at === rows.length - 1;
+    for (let end = isLast ? targets.length : index; end <= targets.length; end++) {
+      const run = targets.slice(index, end);
+      const place = matching.tree.start[targets[index] ?? targets[index - 1] ?? 0] ?? 0;
+      const bound = mark?.kind === 'ellipsis_metavariable' ? bind(known, mark.name, rangeBinding(matching.tree, run, place)) : [known];
+      for (const next of bound) from(at + 1, end, end > index && isLast ? end - 1 : lastIndex, next);
+    }
+  };
+  from(0, startIndex, -1, environment);
+  return found;
+};
+
+/** Rows whose own statements are not those of the function around them. */
+const isOwnWorld = (tree: SyntaxTree, row: number): boolean => {
+  const shape = tree.shape[row];
+  return shape === shapeCode.function || shape === shapeCode.class || shape === shapeCode.class_body;
+};
+
+/** The statements and, each followed by its own, those nested in them: what `...` may reach into. */
+export const flattenStatements = (tree: SyntaxTree, statements: readonly number[]): readonly number[] => {
+  const flat: number[] = [];
+  for (const statement of statements) {
+    flat.push(statement);
+    if (isOwnWorld(tree, statement)) continue;
+    const last = tree.last[statement] ?? statement;
+    for (let row = statement + 1; row <= last; row++) {
+      if (isOwnWorld(tree, row)) {
+        row = tree.last[row] ?? row;
+      } else if (tree.shape[tree.parent[row] ?? 0] === shapeCode.block) {
+        flat.push(row);
+      }
+    }
+  }
+  return flat;
+};
+
+/** A block's statements, all of them; `...` reaches into nested blocks when nothing on the same level fits. */
+export const matchBlock = (matching: Matching, row: number, target: number, environment: Environment | undefined): Solutions => {
+  const rows = matching.childrenOf(row);
+  const targets = childrenOf(matching.tree, target);
+  const flatWays = matchSequence(matching, rows, targets, 0, true, environment);
+  if (flatWays.length > 0) return flatWays.map((way) => way.environment);
+  if (!rows.some((child) => isEllipsis(matching.markOf(child)))) return noSolution;
+  const deep = flattenStatements(matching.tree, targets);
+  if (deep.length === targets.length) return noSolution;
+  return matchSequence(matching, rows, deep, 0, true, environment).map((way) => way.environment);
+};

@@ -1,0 +1,201 @@
+import type { Language } from '../syntax/language.ts';
+import { shapeCode, slotCode } from '../syntax/shape.ts';
+import { childIn, childrenOf, isLeaf, nodeFlag, type SyntaxTree, textOf } from '../syntax/tree.ts';
+import { bind, type Environment, nodeBinding, noSolution, type Solutions } from './environment.ts';
+import { matchArguments } from './match-arguments.ts';
+import { matchInOrder, matchUnordered } from './match-lists.ts';
+import { matchImportedName, matchMember } from './match-members.ts';
+import { matchBinary } from './match-operators.ts';
+import { matchParts } from './match-parts.ts';
+import { matchBlock } from './match-statements.ts';
+import type { StringRule } from './match-strings.ts';
+import { type Matching, type MatchingParts, stepsPerFile } from './matching.ts';
+import type { Mark } from './pattern-text.ts';
+
+/** Deeper than this two trees are not compared: no rule is that long, and the stack has an end. */
+const deepestMatch = 400;
+
+const onlyChild = (tree: SyntaxTree, row: number): number => {
+  const child = row + 1;
+  return tree.last[row] !== row && tree.last[child] === tree.last[row] ? child : -1;
+};
+
+/** `function f(x)` and `function f(x = 1)`: the name a parameter row is about. */
+const parameterName = (tree: SyntaxTree, row: number): number =>
+  tree.shape[row] === shapeCode.parameter ? childIn(tree, row, slotCode.name) : -1;
+
+const matchMarkedNode = (
+  matching: Matching,
+  strings: StringRule,
+  mark: Mark,
+  row: number,
+  target: number,
+  environment: Environment | undefined,
+): Solutions => {
+  const { tree, pattern } = matching;
+  switch (mark.kind) {
+    case 'ellipsis':
+    case 'ellipsis_metavariable':
+      return mark.kind === 'ellipsis' ? [environment] : bind(environment, mark.name, nodeBinding(tree, target));
+    case 'metavariable': {
+      if (((tree.flags[target] ?? 0) & nodeFlag.named) === 0) return noSolution;
+      const name = parameterName(tree, target);
+      return bind(environment, mark.name, nodeBinding(tree, name >= 0 && pattern.shape[row] === shapeCode.identifier ? name : target));
+    }
+    case 'typed':
+      return matching.facts.types().isOfType(target, mark.type, matching.facts)
+        ? bind(environment, mark.name, nodeBinding(tree, target))
+        : noSolution;
+    case 'deep': {
+      const inner = onlyChild(pattern, row);
+      if (inner < 0) return noSolution;
+      const found: (Environment | undefined)[] = [];
+      const last = tree.last[target] ?? target;
+      for (let at = target; at <= last && matching.spend(); at++) found.push(...matching.node(inner, at, environment));
+      return found;
+    }
+    default:
+      return strings.matchMarked(matching, mark, target, environment);
+  }
+};
+
+/** A literal of the pattern against something constant propagation knows the value of. */
+const matchConstant = (matching: Matching, strings: StringRule, row: number, target: number): boolean => {
+  const { pattern, options } = matching;
+  if (!options.constantPropagation) return false;
+  const shape = pattern.shape[row];
+  if (shape !== shapeCode.string && shape !== shapeCode.literal) return false;
+  const value = matching.facts.constants().valueOf(target);
+  if (value === undefined || value.kind === 'some_string') return false;
+  if (shape === shapeCode.string) return value.kind === 'string' && strings.contentOf(pattern, row) === value.value;
+  const text = textOf(pattern, row);
+  if (value.kind === 'boolean') return text.toLowerCase() === String(value.value);
+  return value.kind === 'number' && text.trim() !== '' && Number(text) === value.value;
+};
+
+/** `f();` as one of several statements of a pattern holds wherever `f()` is within the statement. */
+const matchStatement = (matching: Matching, row: number, target: number, environment: Environment | undefined): Solutions => {
+  const { tree, options } = matching;
+  const inner = onlyChild(matching.pattern, row);
+  if (inner < 0) return matchParts(matching, row, target, environment);
+  const shape = tree.shape[target];
+  if (shape !== shapeCode.expression_statement && shape !== shapeCode.variable && shape !== shapeCode.assignment) return noSolution;
+  const whole = shape === shapeCode.expression_statement ? onlyChild(tree, target) : target;
+  if (whole >= 0) {
+    const straight = matching.node(inner, whole, environment);
+    if (straight.length > 0 || !options.implicitDeepExpressions) return straight;
+  }
+  if (!options.implicitDeepExpressions || matching.markOf(inner) !== undefined) return noSolution;
+  const last = tree.last[target] ?? target;
+  for (let at = target + 1; at <= last && matching.spend(); at++) {
+    const within = matching.node(inner, at, environment);
+    if (within.length > 0) return within;
+  }
+  return noSolution;
+};
+
+/** `x = 1` against `let x = 1`, `int x = 1`, `x := 1`. */
+const matchDefinition = (matching: Matching, row: number, target: number, environment: Environment | undefined): Solutions => {
+  const { pattern, tree } = matching;
+  const rows = [childIn(pattern, row, slotCode.target), childIn(pattern, row, slotCode.value)];
+  const targets = [childIn(tree, target, slotCode.target), childIn(tree, target, slotCode.value)];
+  if ([...rows, ...targets].some((part) => part < 0)) return noSolution;
+  const operator = childIn(pattern, row, slotCode.operator);
+  if (operator >= 0 && !/^:?=$/.test(textOf(pattern, operator))) return noSolution;
+  return matchInOrder(matching, rows, targets, target, environment);
+};
+
+const matchShapes = (
+  matching: Matching,
+  strings: StringRule,
+  row: number,
+  target: number,
+  environment: Environment | undefined,
+): Solutions => {
+  const { pattern, tree, options } = matching;
+  const shape = pattern.shape[row];
+  const targetShape = tree.shape[target];
+  if (shape === shapeCode.expression_statement) return matchStatement(matching, row, target, environment);
+  if (shape === shapeCode.member) return matchMember(matching, row, target, environment);
+  if (shape !== targetShape) {
+    if (shape === shapeCode.assignment && targetShape === shapeCode.variable && options.variableAssignment) {
+      return matchDefinition(matching, row, target, environment);
+    }
+    const name = parameterName(tree, target);
+    if (name >= 0 && shape === shapeCode.identifier) return matching.node(row, name, environment);
+    const ownName = parameterName(pattern, row);
+    return ownName >= 0 && targetShape === shapeCode.identifier && onlyChild(pattern, row) === ownName
+      ? matching.node(ownName, target, environment)
+      : noSolution;
+  }
+  switch (shape) {
+    case shapeCode.identifier:
+      return textOf(pattern, row) === textOf(tree, target) ? [environment] : noSolution;
+    case shapeCode.string: {
+      const content = strings.contentOf(pattern, row);
+      if (content !== undefined) return strings.contentOf(tree, target) === content ? [environment] : noSolution;
+      return matchInOrder(matching, matching.childrenOf(row), childrenOf(tree, target), target, environment);
+    }
+    case shapeCode.arguments:
+      return matchArguments(matching, row, target, environment);
+    case shapeCode.block:
+    case shapeCode.program:
+      return matchBlock(matching, row, target, environment);
+    case shapeCode.class_body:
+    case shapeCode.record:
+      return matchUnordered(matching, matching.childrenOf(row), childrenOf(tree, target), environment);
+    case shapeCode.binary:
+      return matchBinary(matching, row, target, environment);
+    case shapeCode.other:
+      if (pattern.kind[row] !== tree.kind[target]) return noSolution;
+      break;
+    default:
+  }
+  if (isLeaf(pattern, row)) return isLeaf(tree, target) && textOf(pattern, row) === textOf(tree, target) ? [environment] : noSolution;
+  return matchParts(matching, row, target, environment);
+};
+
+export interface NodeMatcher {
+  readonly matching: Matching;
+  readonly isExhausted: () => boolean;
+}
+
+/** Compares rows of one pattern with rows of one file. */
+export const createNodeMatcher = (
+  parts: MatchingParts & {
+    readonly language: Language;
+    readonly strings: StringRule;
+    readonly children: (row: number) => readonly number[];
+  },
+): NodeMatcher => {
+  const { pattern, tree, facts, options, language, strings } = parts;
+  let steps = stepsPerFile;
+  let depth = 0;
+  const compare = (row: number, target: number, environment: Environment | undefined): Solutions => {
+    const mark = pattern.marks.get(row);
+    if (mark !== undefined) return matchMarkedNode(matching, strings, mark, row, target, environment);
+    const straight = matchShapes(matching, strings, row, target, environment);
+    if (straight.length > 0) return straight;
+    const shape = pattern.tree.shape[row];
+    if (shape === shapeCode.member || shape === shapeCode.identifier) return matchImportedName(matching, row, target, environment);
+    return matchConstant(matching, strings, row, target) ? [environment] : noSolution;
+  };
+  const matching: Matching = {
+    pattern: pattern.tree,
+    tree,
+    facts,
+    options,
+    associative: language.associative,
+    markOf: (row) => pattern.marks.get(row),
+    childrenOf: parts.children,
+    node: (row, target, environment) => {
+      if (steps-- <= 0 || depth >= deepestMatch) return noSolution;
+      depth++;
+      const solutions = compare(row, target, environment);
+      depth--;
+      return solutions;
+    },
+    spend: () => steps-- > 0,
+  };
+  return { matching, isExhausted: () => steps <= 0 };
+};

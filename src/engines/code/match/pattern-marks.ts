@@ -1,0 +1,116 @@
+import { shapeCode } from '../syntax/shape.ts';
+import { childrenOf, type SyntaxTree } from '../syntax/tree.ts';
+import { withoutRows } from '../syntax/without-rows.ts';
+import type { RenderedPattern } from './pattern-scan.ts';
+import type { Mark, PatternTree } from './pattern-tree.ts';
+
+/** Lists never become what stands in them: `{ ... }` is a block with something in it. */
+const lists: ReadonlySet<number> = new Set(
+  (['program', 'block', 'arguments', 'parameters', 'list', 'record', 'class_body'] as const).map((name) => shapeCode[name]),
+);
+
+/** Not for a metavariable either: `$X` in `f($X)` is the parameter's name, it may have a type or a default where it matches. */
+const keepsItsName: ReadonlySet<number> = new Set([shapeCode.parameter]);
+
+const topRowIn = (tree: SyntaxTree, start: number, end: number): number => {
+  // Rows are in document order: the first that starts within the range and ends there is the topmost.
+  let low = 0;
+  let high = tree.size;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((tree.start[middle] ?? 0) < start) low = middle + 1;
+    else high = middle;
+  }
+  for (let row = low; row < tree.size && (tree.start[row] ?? 0) < end; row += 1) if ((tree.end[row] ?? 0) <= end) return row;
+  return -1;
+};
+
+/** The row that is the hole and nothing else. */
+const rowOfHole = (tree: SyntaxTree, start: number, end: number, mark: Mark): number => {
+  let row = topRowIn(tree, start, end);
+  if (row < 0) return -1;
+  const isMetavariable = mark.kind === 'metavariable' || mark.kind === 'typed';
+  while (tree.last[row] !== row && (lists.has(tree.shape[row] ?? 0) || (isMetavariable && keepsItsName.has(tree.shape[row] ?? 0))))
+    row += 1;
+  // A form of several words has to become one thing: otherwise it was not what the grammar wanted there.
+  const parent = tree.parent[row] ?? -1;
+  const next = (tree.last[row] ?? row) + 1;
+  if (next < tree.size && tree.parent[next] === parent && (tree.start[next] ?? 0) < end) return -1;
+  // `$X;` and the like: the whole statement, whatever ends it.
+  if (parent >= 0 && tree.shape[parent] === shapeCode.expression_statement && tree.last[parent] === tree.last[row] && parent === row - 1)
+    return parent;
+  return row;
+};
+
+/** A string's mark sits on the string, whatever stands before its quotes; on the literal where it is none (a regular expression). */
+const rowOfString = (tree: SyntaxTree, start: number, end: number): number => {
+  let found = -1;
+  for (let row = 0; row < tree.size; row += 1) {
+    if ((tree.start[row] ?? 0) > start) break;
+    if ((tree.end[row] ?? 0) >= end && tree.shape[row] === shapeCode.string) found = row;
+  }
+  return found < 0 ? topRowIn(tree, start, end) : found;
+};
+
+const isStringMark = (mark: Mark): boolean =>
+  mark.kind === 'any_string' || mark.kind === 'string_metavariable' || mark.kind === 'string_regex';
+
+/** Text between the parts of an interpolated string can be `...`, too: anything may stand there. */
+const markFragments = (tree: SyntaxTree, source: string, marks: Map<number, Mark>): void => {
+  if (!/\.\.\./.test(source)) return;
+  for (let row = 0; row < tree.size; row += 1) {
+    if (tree.shape[row] !== shapeCode.string || tree.last[row] === row || marks.has(row)) continue;
+    for (const child of childrenOf(tree, row)) {
+      if (tree.last[child] === child && !marks.has(child) && tree.text.slice(tree.start[child], tree.end[child]) === '...')
+        marks.set(child, { kind: 'ellipsis' });
+    }
+  }
+};
+
+/**
+ * Puts the marks on the rows that came out of the holes, takes out what the placeholders were made of, and finds the roots anew.
+ * Returns how many holes could not be found again when the grammar made something else of them.
+ */
+export const markPattern = (
+  tree: SyntaxTree,
+  roots: readonly number[],
+  frame: string,
+  rendered: RenderedPattern,
+  source: string,
+): PatternTree | { readonly lost: number } => {
+  const marks = new Map<number, Mark>();
+  const dropped: number[] = [];
+  let lost = 0;
+  for (const { start, end } of rendered.deeps) {
+    const call = topRowIn(tree, start, end);
+    const list = call < 0 ? -1 : childrenOf(tree, call).find((child) => tree.shape[child] === shapeCode.arguments);
+    const inner = list === undefined || list < 0 ? [] : childrenOf(tree, list);
+    if (list === undefined || inner.length !== 1) {
+      lost += 1;
+      continue;
+    }
+    for (const child of childrenOf(tree, call)) if (child !== list) dropRange(dropped, child, tree.last[child] ?? child);
+    dropped.push(list);
+    marks.set(call, { kind: 'deep' });
+  }
+  for (const { start, end, mark } of rendered.holes) {
+    const row = isStringMark(mark) ? rowOfString(tree, start, end) : rowOfHole(tree, start, end, mark);
+    if (row < 0 || marks.has(row)) {
+      lost += 1;
+      continue;
+    }
+    marks.set(row, mark);
+    dropRange(dropped, row + 1, tree.last[row] ?? row);
+  }
+  if (lost > 0) return { lost };
+  markFragments(tree, source, marks);
+  if (dropped.length === 0) return { tree, roots, marks, frame };
+  const { tree: kept, rowOf } = withoutRows(tree, dropped);
+  const marksKept = new Map<number, Mark>();
+  for (const [row, mark] of marks) if ((rowOf[row] ?? -1) >= 0) marksKept.set(rowOf[row] ?? 0, mark);
+  return { tree: kept, roots: roots.map((row) => rowOf[row] ?? 0), marks: marksKept, frame };
+};
+
+const dropRange = (dropped: number[], first: number, last: number): void => {
+  for (let row = first; row <= last; row += 1) dropped.push(row);
+};

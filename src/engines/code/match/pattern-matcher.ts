@@ -1,0 +1,178 @@
+import type { Language } from '../syntax/language.ts';
+import { shapeCode, slotCode } from '../syntax/shape.ts';
+import { childrenOf, nodeFlag, type SyntaxTree } from '../syntax/tree.ts';
+import { type Environment, toBindings } from './environment.ts';
+import type { Match } from './match.ts';
+import { flattenStatements, matchSequence } from './match-statements.ts';
+import { createStringRule } from './match-strings.ts';
+import { isEllipsis, type Matching } from './matching.ts';
+import { createNodeMatcher } from './node-matcher.ts';
+import type { PatternTree } from './pattern-text.ts';
+import { requiredTexts } from './required-texts.ts';
+import type { PatternMatcher, SourceFile } from './source-file.ts';
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+type Facts = NonNullable<SourceFile['syntax']>['facts'];
+
+/** Shapes a pattern of that shape can also hold for, by imports, constants and definitions. */
+const alsoShapes = (shape: number): readonly number[] => {
+  switch (shape) {
+    case shapeCode.member:
+      return [shapeCode.identifier];
+    case shapeCode.assignment:
+      return [shapeCode.variable];
+    case shapeCode.string:
+    case shapeCode.literal:
+      return [shapeCode.identifier, shapeCode.member, shapeCode.binary];
+    case shapeCode.identifier:
+      return [shapeCode.parameter];
+    default:
+      return [];
+  }
+};
+
+/** Rows a single-node pattern can hold for; undefined: any. */
+const candidatesOf = (pattern: PatternTree, root: number, facts: Facts): readonly (readonly number[])[] | undefined => {
+  const mark = pattern.marks.get(root);
+  if (mark !== undefined) {
+    if (mark.kind === 'any_string' || mark.kind === 'string_metavariable' || mark.kind === 'string_regex') {
+      return [shapeCode.string, ...alsoShapes(shapeCode.string)].map((shape) => facts.rowsOfShape(shape));
+    }
+    return undefined;
+  }
+  const shape = pattern.tree.shape[root] ?? 0;
+  if (shape === shapeCode.other) return [facts.rowsOfKind(pattern.tree.kind[root] ?? 0)];
+  if (shape === shapeCode.expression_statement) {
+    return [shapeCode.expression_statement, shapeCode.variable, shapeCode.assignment].map((each) => facts.rowsOfShape(each));
+  }
+  return [shape, ...alsoShapes(shape)].map((each) => facts.rowsOfShape(each));
+};
+
+/** What is no code of its own: operators, names of members, keys, types. A bare metavariable does not stand for it. */
+const isExpressionPlace = (tree: SyntaxTree, row: number): boolean => {
+  if (((tree.flags[row] ?? 0) & nodeFlag.named) === 0 || row === 0) return false;
+  const shape = tree.shape[row];
+  if (shape === shapeCode.arguments || shape === shapeCode.parameters || shape === shapeCode.class_body || shape === shapeCode.block)
+    return false;
+  const slot = tree.slot[row];
+  return slot !== slotCode.property && slot !== slotCode.operator && slot !== slotCode.name && slot !== slotCode.type;
+};
+
+const isWithin = (tree: SyntaxTree, row: number, range: Range | undefined): boolean =>
+  range === undefined || ((tree.start[row] ?? 0) >= range.start && (tree.end[row] ?? 0) <= range.end);
+
+const findNodes = (
+  matching: Matching,
+  pattern: PatternTree,
+  root: number,
+  within: Range | undefined,
+  add: (row: number, environment: Environment | undefined) => void,
+): void => {
+  const { tree, facts } = matching;
+  const lists = candidatesOf(pattern, root, facts);
+  if (lists !== undefined) {
+    for (const rows of lists)
+      for (const row of rows) if (isWithin(tree, row, within)) for (const found of matching.node(root, row, undefined)) add(row, found);
+    return;
+  }
+  for (let row = 0; row < tree.size; row++) {
+    if (!isExpressionPlace(tree, row) || !isWithin(tree, row, within)) continue;
+    for (const found of matching.node(root, row, undefined)) add(row, found);
+  }
+};
+
+/** Lists of statements a pattern of several can hold in. */
+const statementLists = (matching: Matching, within: Range | undefined): number[] =>
+  [shapeCode.program, shapeCode.block, shapeCode.class_body]
+    .flatMap((shape) => matching.facts.rowsOfShape(shape))
+    .filter(
+      (row) => within === undefined || ((matching.tree.end[row] ?? 0) > within.start && (matching.tree.start[row] ?? 0) < within.end),
+    );
+
+const findSequences = (
+  matching: Matching,
+  pattern: PatternTree,
+  within: Range | undefined,
+  add: (range: Range, environment: Environment | undefined) => void,
+): void => {
+  const { tree } = matching;
+  const rows = pattern.roots;
+  const first = rows[0];
+  const opensWithDots = first !== undefined && isEllipsis(pattern.marks.get(first));
+  const hasDots = rows.some((row) => isEllipsis(pattern.marks.get(row)));
+  for (const list of statementLists(matching, within)) {
+    const statements = childrenOf(tree, list).filter((row) => isWithin(tree, row, within));
+    for (let from = 0; from < (opensWithDots ? Math.min(1, statements.length) : statements.length); from++) {
+      let targets: readonly number[] = statements;
+      let start = from;
+      let ways = matchSequence(matching, rows, targets, start, false, undefined);
+      if (ways.length === 0 && hasDots) {
+        targets = flattenStatements(tree, statements.slice(from));
+        start = 0;
+        if (targets.length > statements.length - from) ways = matchSequence(matching, rows, targets, 0, false, undefined);
+      }
+      for (const { environment, lastIndex } of ways) {
+        const firstRow = targets[start] ?? list;
+        const lastRow = targets[Math.max(lastIndex, start)] ?? firstRow;
+        add({ start: tree.start[firstRow] ?? 0, end: Math.max(tree.end[lastRow] ?? 0, tree.end[firstRow] ?? 0) }, environment);
+      }
+    }
+  }
+};
+
+const signatureOf = (match: Match): string => {
+  const parts = [...match.bindings].map(([name, { start, end, text }]) => `${name}\u0000${start}\u0000${end}\u0000${text}`);
+  return `${match.start}\u0000${match.end}\u0000${parts.toSorted().join('\u0001')}`;
+};
+
+const distinct = (matches: readonly Match[]): readonly Match[] => {
+  if (matches.length < 2) return matches;
+  const known = new Map<string, Match>();
+  for (const match of matches) {
+    const signature = signatureOf(match);
+    if (!known.has(signature)) known.set(signature, match);
+  }
+  return [...known.values()].toSorted((a, b) => a.start - b.start || a.end - b.end);
+};
+
+/** Makes a pattern ready to be looked for. */
+export const createPatternMatcher = (
+  pattern: PatternTree,
+  language: Language,
+  compileRegex: (source: string) => { readonly test: (text: string) => boolean } | undefined,
+): PatternMatcher => {
+  const strings = createStringRule(language, compileRegex);
+  const childLists = new Map<number, readonly number[]>();
+  const children = (row: number): readonly number[] => {
+    const known = childLists.get(row);
+    if (known !== undefined) return known;
+    const made = childrenOf(pattern.tree, row);
+    childLists.set(row, made);
+    return made;
+  };
+  return {
+    required: requiredTexts(pattern, language),
+    find: (file, options, within) => {
+      if (file.syntax === undefined) return [];
+      const { tree, facts } = file.syntax;
+      const { matching, isExhausted } = createNodeMatcher({ pattern, tree, facts, options, language, strings, children });
+      const matches: Match[] = [];
+      const add = (range: Range, environment: Environment | undefined): void => {
+        matches.push({ start: range.start, end: range.end, bindings: toBindings(environment) });
+      };
+      const root = pattern.roots[0];
+      if (root === undefined) return [];
+      if (pattern.roots.length > 1) findSequences(matching, pattern, within, add);
+      else
+        findNodes(matching, pattern, root, within, (row, environment) =>
+          add({ start: tree.start[row] ?? 0, end: tree.end[row] ?? 0 }, environment),
+        );
+      if (isExhausted()) file.onExhausted();
+      return distinct(matches);
+    },
+  };
+};

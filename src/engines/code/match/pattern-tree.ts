@@ -1,0 +1,30 @@
+import type { SyntaxTree } from '../syntax/tree.ts';
+
+/** What a row of a pattern means when it does not mean itself. */
+export type Mark =
+  | { readonly kind: 'metavariable'; readonly name: string }
+  /** `...`: any number of statements, arguments, members of a list; one expression where a list cannot be. */
+  | { readonly kind: 'ellipsis' }
+  /** `$...ARGS`. The name is written with its dots. */
+  | { readonly kind: 'ellipsis_metavariable'; readonly name: string }
+  /** `<... e ...>`. The row's only child is `e`. */
+  | { readonly kind: 'deep' }
+  /** `($X: T)`, `(T $X)`. The type is text as written. */
+  | { readonly kind: 'typed'; readonly name: string; readonly type: string }
+  /** `"..."` */
+  | { readonly kind: 'any_string' }
+  /** `"$X"` */
+  | { readonly kind: 'string_metavariable'; readonly name: string }
+  /** `"=~/re/"`, with a flag written in front as `(?i)` or `(?m)`. */
+  | { readonly kind: 'string_regex'; readonly source: string };
+
+/** A pattern, read as the language it is about. */
+export interface PatternTree {
+  readonly tree: SyntaxTree;
+  /** One row, or several statements in a row. The frame's own rows stand around them. */
+  readonly roots: readonly number[];
+  /** By row. A marked row has no children, but for `deep`. */
+  readonly marks: ReadonlyMap<number, Mark>;
+  /** Name of the frame it was read in. */
+  readonly frame: string;
+}

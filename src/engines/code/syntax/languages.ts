@@ -1,0 +1,95 @@
+import type { Language } from './language.ts';
+
+/** A language rules can name. Plain data: nothing of a grammar is loaded before a file or a pattern needs it. */
+export interface LanguageEntry {
+  /** Semgrep's canonical name. */
+  readonly id: string;
+  readonly aliases: readonly string[];
+  /** With the dot; as they stand in a path, case told apart (`.C` is C++). Without a dot at the start: a whole file name. */
+  readonly extensions: readonly string[];
+  /** Ends of paths that are left out all the same. */
+  readonly excluded: readonly string[];
+  /** Programs after `#!` that make a file without extension one of this language. */
+  readonly interpreters: readonly string[];
+  /**
+   * Tables, one for each grammar: a pattern is compiled with every one of them, a file is read with the one {@link tableOfPath} names.
+   * Empty for `generic` and `regex`, which read text.
+   */
+  readonly tables: readonly LanguageTable[];
+}
+
+export interface LanguageTable {
+  /** Id of the `Language` it loads. */
+  readonly id: string;
+  /** Extensions it is for; absent: all of the entry's that no other table names. */
+  readonly extensions?: readonly string[];
+  readonly load: () => Promise<Language>;
+}
+
+const entry = (fields: Partial<LanguageEntry> & Pick<LanguageEntry, 'id'>): LanguageEntry => ({
+  aliases: [],
+  extensions: [],
+  excluded: [],
+  interpreters: [],
+  tables: [],
+  ...fields,
+});
+
+export const languageEntries: readonly LanguageEntry[] = [
+  entry({
+    id: 'python',
+    aliases: ['py', 'python2', 'python3'],
+    extensions: ['.py', '.pyi'],
+    interpreters: ['python', 'python2', 'python3'],
+    tables: [{ id: 'python', load: async () => (await import('./languages/python.ts')).python }],
+  }),
+  entry({
+    id: 'javascript',
+    aliases: ['js'],
+    extensions: ['.cjs', '.js', '.jsx', '.mjs'],
+    excluded: ['.min.js'],
+    interpreters: ['node', 'js', 'nodejs'],
+    tables: [{ id: 'javascript', load: async () => (await import('./languages/javascript.ts')).javascript }],
+  }),
+  entry({
+    id: 'typescript',
+    aliases: ['ts'],
+    extensions: ['.ts', '.tsx', '.mts', '.cts'],
+    excluded: ['.d.ts', '.d.mts', '.d.cts'],
+    interpreters: ['ts-node', 'tsx', 'deno'],
+    tables: [
+      { id: 'typescript', load: async () => (await import('./languages/typescript.ts')).typescript },
+      { id: 'tsx', extensions: ['.tsx'], load: async () => (await import('./languages/typescript.ts')).tsx },
+    ],
+  }),
+  entry({ id: 'generic', aliases: ['spacegrep'] }),
+  entry({ id: 'regex', aliases: ['none'] }),
+];
+
+/** By canonical name or alias, in whatever case a rule writes it. */
+export const languageOfName = (name: string): LanguageEntry | undefined => {
+  const wanted = name.toLowerCase();
+  return languageEntries.find(({ id, aliases }) => id === wanted || aliases.includes(wanted));
+};
+
+const lastSegment = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+const claims = (extension: string, name: string): boolean => (extension.startsWith('.') ? name.endsWith(extension) : name === extension);
+
+/** Languages whose rules look at a file of that path: a header is C and C++ alike. `generic` and `regex` look at every file. */
+export const languagesOfPath = (path: string): readonly LanguageEntry[] => {
+  const name = lastSegment(path);
+  return languageEntries.filter(
+    ({ extensions, excluded }) =>
+      extensions.some((extension) => claims(extension, name)) && !excluded.some((extension) => claims(extension, name)),
+  );
+};
+
+/** The table a file of that path is read with. */
+export const tableOfPath = ({ tables }: LanguageEntry, path: string): LanguageTable | undefined => {
+  const name = lastSegment(path);
+  return (
+    tables.find(({ extensions }) => extensions?.some((extension) => claims(extension, name)) === true) ??
+    tables.find(({ extensions }) => extensions === undefined)
+  );
+};

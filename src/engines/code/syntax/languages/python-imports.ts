@@ -1,0 +1,44 @@
+import type { ImportedName } from '../language.ts';
+import { slotCode } from '../shape.ts';
+import { type SyntaxTree, childIn, childrenOf, textOf } from '../tree.ts';
+
+const kindOf = (tree: SyntaxTree, node: number): string => tree.kindNames[tree.kind[node] ?? 0] ?? '';
+
+/** `a.b.c`; of `..pkg.mod` the dots are a step of their own: `['..', 'pkg', 'mod']`. */
+const pathOf = (tree: SyntaxTree, node: number): string[] => {
+  const text = textOf(tree, node).replaceAll(/\s/g, '');
+  const dots = /^\.*/.exec(text)?.[0] ?? '';
+  const names = text
+    .slice(dots.length)
+    .split('.')
+    .filter((name) => name !== '');
+  return dots === '' ? names : [dots, ...names];
+};
+
+const named = (tree: SyntaxTree, node: number): { path: string[]; alias?: string } => {
+  if (kindOf(tree, node) !== 'aliased_import') return { path: pathOf(tree, node) };
+  const name = childIn(tree, node, slotCode.name);
+  const alias = childIn(tree, node, slotCode.target);
+  return { path: name < 0 ? [] : pathOf(tree, name), ...(alias >= 0 && { alias: textOf(tree, alias) }) };
+};
+
+export const pythonImports = (tree: SyntaxTree, node: number): readonly ImportedName[] => {
+  const children = childrenOf(tree, node);
+  if (kindOf(tree, node) === 'import_statement') {
+    return children.flatMap((child) => {
+      const { path, alias } = named(tree, child);
+      const first = path[0];
+      if (first === undefined) return [];
+      // `import a.b` makes `a` known, and `a.b` is reached through it.
+      return [alias === undefined ? { local: first, path: [first] } : { local: alias, path }];
+    });
+  }
+  const module = childIn(tree, node, slotCode.name);
+  const base = module < 0 ? ['__future__'] : pathOf(tree, module);
+  return children.flatMap((child) => {
+    if (child === module || kindOf(tree, child) === 'wildcard_import') return [];
+    const { path, alias } = named(tree, child);
+    const last = path.at(-1);
+    return last === undefined ? [] : [{ local: alias ?? last, path: [...base, ...path] }];
+  });
+};

@@ -1,0 +1,133 @@
+import type { KindSpec, Language } from '../language.ts';
+import { pythonFrames } from './python-frames.ts';
+import { pythonImports } from './python-imports.ts';
+import { pythonStringContent } from './python-strings.ts';
+
+const literal: KindSpec = { shape: 'literal' };
+const comprehension: KindSpec = { slots: { body: 'body' } };
+
+const kinds: Readonly<Record<string, KindSpec>> = {
+  module: { shape: 'program' },
+  block: { shape: 'block' },
+  expression_statement: { shape: 'expression_statement' },
+  identifier: { shape: 'identifier' },
+  integer: literal,
+  float: literal,
+  true: literal,
+  false: literal,
+  none: literal,
+  ellipsis: literal,
+  string: {
+    shape: 'string',
+    leafUnless: ['interpolation'],
+    slots: { '#string_start': 'drop', '#string_end': 'drop' },
+  },
+  string_content: { leaf: true },
+  interpolation: { slots: { expression: 'value', type_conversion: 'none', format_specifier: 'none' } },
+  concatenated_string: { shape: 'string' },
+
+  call: { shape: 'call', slots: { function: 'callee', arguments: 'arguments' } },
+  argument_list: { shape: 'arguments' },
+  keyword_argument: { shape: 'keyword_argument', slots: { name: 'name', value: 'value' } },
+  list_splat: { shape: 'spread' },
+  dictionary_splat: { shape: 'spread' },
+  parenthesized_list_splat: { transparent: 'one_child' },
+  attribute: { shape: 'member', slots: { object: 'object', attribute: 'property' } },
+  subscript: { shape: 'index', slots: { value: 'object', subscript: 'index' } },
+  parenthesized_expression: { transparent: 'one_child' },
+
+  assignment: { shape: 'assignment', slots: { left: 'target', type: 'type', right: 'value' } },
+  augmented_assignment: { shape: 'assignment', slots: { left: 'target', operator: 'operator', right: 'value' } },
+  named_expression: { shape: 'assignment', slots: { name: 'target', value: 'value' } },
+  binary_operator: { shape: 'binary', slots: { left: 'left', operator: 'operator', right: 'right' } },
+  boolean_operator: { shape: 'binary', slots: { left: 'left', operator: 'operator', right: 'right' } },
+  comparison_operator: { shape: 'binary', slots: { operators: 'operator' }, order: ['left', 'right'] },
+  unary_operator: { shape: 'unary', slots: { operator: 'operator', argument: 'value' } },
+  not_operator: { shape: 'unary', slots: { argument: 'value' } },
+  conditional_expression: { order: ['body', 'condition', 'alternative'] },
+  lambda: { shape: 'function', slots: { parameters: 'parameters', body: 'body' } },
+  list: { shape: 'list' },
+  list_pattern: { shape: 'list' },
+  tuple: { shape: 'list' },
+  tuple_pattern: { shape: 'list' },
+  pattern_list: { shape: 'list' },
+  expression_list: { shape: 'list' },
+  dictionary: { shape: 'record' },
+  pair: { shape: 'pair', slots: { key: 'key', value: 'value' } },
+  list_comprehension: comprehension,
+  set_comprehension: comprehension,
+  dictionary_comprehension: comprehension,
+  generator_expression: comprehension,
+  for_in_clause: { slots: { left: 'target', right: 'value' } },
+  slice: {},
+  await: {},
+  yield: {},
+
+  decorated_definition: { merges: ['function_definition', 'class_definition'], slots: { '#decorator': 'decorators' } },
+  decorator: { shape: 'decorator' },
+  function_definition: {
+    shape: 'function',
+    slots: {
+      name: 'name',
+      type_parameters: 'typeParameters',
+      parameters: 'parameters',
+      return_type: 'returnType',
+      body: 'body',
+      '#async': 'modifiers',
+    },
+  },
+  parameters: { shape: 'parameters' },
+  lambda_parameters: { shape: 'parameters' },
+  default_parameter: { shape: 'parameter', slots: { name: 'name', value: 'value' } },
+  typed_parameter: { shape: 'parameter', slots: { type: 'type' }, order: ['name'] },
+  typed_default_parameter: { shape: 'parameter', slots: { name: 'name', type: 'type', value: 'value' } },
+  class_definition: {
+    shape: 'class',
+    slots: { name: 'name', type_parameters: 'typeParameters', superclasses: 'parents', body: 'body' },
+  },
+  type: { shape: 'type', transparent: 'one_child' },
+
+  return_statement: { shape: 'return', order: ['value'] },
+  if_statement: { shape: 'if', slots: { condition: 'condition', consequence: 'body', alternative: 'alternative' } },
+  elif_clause: { shape: 'if', slots: { condition: 'condition', consequence: 'body' } },
+  else_clause: { transparent: 'always', slots: { body: 'body' } },
+  while_statement: { slots: { condition: 'condition', body: 'body', alternative: 'alternative' } },
+  for_statement: { slots: { left: 'target', right: 'value', body: 'body', alternative: 'alternative', '#async': 'modifiers' } },
+  with_statement: { slots: { body: 'body', '#async': 'modifiers' } },
+  with_clause: { transparent: 'always' },
+  with_item: { transparent: 'one_child', slots: { value: 'value' } },
+  as_pattern: { slots: { alias: 'name' } },
+  as_pattern_target: { transparent: 'always' },
+  try_statement: { slots: { body: 'body' } },
+  except_clause: { slots: { value: 'value', alias: 'name' } },
+  match_statement: { slots: { subject: 'value' } },
+  case_clause: { slots: { guard: 'condition', consequence: 'body' } },
+
+  import_statement: { shape: 'import', slots: { name: 'none' } },
+  import_from_statement: { shape: 'import', slots: { module_name: 'name' } },
+  future_import_statement: { shape: 'import' },
+  aliased_import: { slots: { name: 'name', alias: 'target' } },
+  relative_import: { leaf: true },
+};
+
+/** What tells nothing that the node's kind does not tell. `async`, `from`, operators and `lambda`'s sisters in signatures stay. */
+const punctuation = [
+  '( ) [ ] { } , : ; . -> = := @ \\',
+  'def class if elif else for while with try except finally return raise pass break continue del global nonlocal',
+  'import from as lambda yield assert match case type print exec __future__ not and_ await',
+].flatMap((line) => line.split(' '));
+
+export const python: Language = {
+  id: 'python',
+  aliases: ['py', 'python2', 'python3'],
+  extensions: ['.py', '.pyi'],
+  grammar: '@vscode/tree-sitter-wasm/wasm/tree-sitter-python.wasm',
+  kinds,
+  punctuation: new Set(punctuation),
+  comments: new Set(['comment']),
+  associative: new Set(['and', 'or', '+', '*', '&', '|', '^']),
+  frames: pythonFrames,
+  ellipsis: { statement: ['sl_dots_'], element: ['sl_dots_', 'sl_dots_=sl_dots_', '**sl_dots_', 'sl_dots_: sl_dots_'] },
+  stringContent: pythonStringContent,
+  imports: pythonImports,
+};
