@@ -1,9 +1,10 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { throwIfAborted } from '../../../lib/abort.ts';
 
 /** Every file below a folder, sorted; hidden ones and links are left out. */
 const filesBelow = async (folder: string, signal: AbortSignal): Promise<readonly string[]> => {
-  signal.throwIfAborted();
+  throwIfAborted(signal);
   const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'));
   const names = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const lists: (readonly string[])[] = [];

@@ -1,64 +1,33 @@
 import { describe, expect, test } from 'vitest';
+import { analyseByExpression, expressionRule } from '../../../../test/support/expression-rules.ts';
 import { type CodeRule } from '../rule/code-rule.ts';
-import { defaultMatchOptions } from '../rule/formula.ts';
 import { type AnalyseSource, runTestFile } from './run-test-file.ts';
 
-const ruleOf = (id: string, source: string, fix?: string): CodeRule => ({
-  id,
-  source: { path: 'r.yaml', line: 1 },
-  languages: ['regex'],
-  severity: 'high',
-  confidence: 'medium',
-  message: '',
-  formula: { kind: 'regex', source, line: 1 },
-  paths: { include: ['only/here/'], exclude: [] },
-  options: defaultMatchOptions,
-  ...(fix === undefined ? {} : { fix: { kind: 'text', replacement: fix } as const }),
-  cwe: [],
-  owasp: [],
-  references: [],
-  tags: [],
-  metadata: {},
-});
-
-/** Rules that are one expression each. */
-const analyse: AnalyseSource = async ({ text, rules }) =>
-  rules.flatMap(({ id, formula, fix, paths }) =>
-    formula.kind !== 'regex' || paths.include.length > 0
-      ? []
-      : [...text.matchAll(new RegExp(formula.source, 'g'))].map(({ index, 0: found }) => {
-          const startLine = text.slice(0, index).split('\n').length;
-          return {
-            ruleId: id,
-            startLine,
-            endLine: startLine,
-            ...(fix?.kind === 'text' ? { fix: { start: index, end: index + found.length, replacement: fix.replacement } } : {}),
-          };
-        }),
-  );
-
 const run = async (text: string, rules: readonly CodeRule[], fixedText?: string) =>
-  runTestFile({ path: 'a.txt', text, ...(fixedText === undefined ? {} : { fixedText }) }, rules, analyse);
+  runTestFile({ path: 'a.txt', text, ...(fixedText === undefined ? {} : { fixedText }) }, rules, analyseByExpression);
 
 describe('a test file held against its rules', () => {
   test('all as expected, several findings in a line counted once', async () => {
-    expect(await run('# ruleid: a\nfoo foo\n# ok: a\nbar', [ruleOf('a', '\\bfoo\\b')])).toEqual({
-      rules: [{ ruleId: 'a', expected: [2], got: [2], missing: [], unexpected: [], todo: [] }],
+    expect(await run('# ruleid: a\nfoo foo\n# ok: a\nbar', [expressionRule('a', '\\bfoo\\b')])).toEqual({
+      rules: [{ ruleId: 'a', expected: [2], quiet: [4], got: [2], missing: [], unexpected: [], todo: [] }],
       malformed: [],
     });
   });
 
   test('what is missing and what nobody expected, whether there is an ok or nothing', async () => {
-    const { rules } = await run('# ruleid: a\nbar\n# ok: a\nfoo\nfoo', [ruleOf('a', '^foo$|foo$|foo\\n')]);
-    expect(rules).toMatchObject([{ expected: [2], got: [4, 5], missing: [2], unexpected: [4, 5] }]);
+    const { rules } = await run('# ruleid: a\nbar\n# ok: a\nfoo\nfoo', [expressionRule('a', '^foo$|foo$|foo\\n')]);
+    expect(rules).toMatchObject([{ expected: [2], quiet: [4], got: [4, 5], missing: [2], unexpected: [4, 5] }]);
   });
 
   test('todo lines are told apart and fail nothing, met or not', async () => {
-    const { rules } = await run('# todoruleid: a\nbar\n# todoruleid: a\nfoo\n# todook: a\nfoo\n# todook: a\nbar', [ruleOf('a', 'foo')]);
+    const { rules } = await run('# todoruleid: a\nbar\n# todoruleid: a\nfoo\n# todook: a\nfoo\n# todook: a\nbar', [
+      expressionRule('a', 'foo'),
+    ]);
     expect(rules).toEqual([
       {
         ruleId: 'a',
         expected: [],
+        quiet: [],
         got: [],
         missing: [],
         unexpected: [],
@@ -73,7 +42,7 @@ describe('a test file held against its rules', () => {
   });
 
   test('a rule of the same file without a word in the test must find nothing', async () => {
-    expect((await run('# ruleid: a\nfoo', [ruleOf('a', 'foo'), ruleOf('b', 'oo')])).rules).toMatchObject([
+    expect((await run('# ruleid: a\nfoo', [expressionRule('a', 'foo'), expressionRule('b', 'oo')])).rules).toMatchObject([
       { ruleId: 'a', unexpected: [] },
       { ruleId: 'b', unexpected: [2] },
     ]);
@@ -84,7 +53,7 @@ describe('a test file held against its rules', () => {
   });
 
   test('the fixed text is compared, and the first line that differs is told', async () => {
-    const rules = [ruleOf('a', 'foo', 'bar')];
+    const rules = [expressionRule('a', 'foo', 'bar')];
     expect((await run('x\nfoo\ny foo', rules, 'x\nbar\ny bar')).fix).toBeUndefined();
     expect((await run('x\nfoo\ny foo', rules, 'x\nbar\nz bar')).fix).toEqual({ line: 3, expected: 'z bar', got: 'y bar' });
     expect((await run('foo\nmore', rules, 'bar')).fix).toEqual({ line: 2, expected: '', got: 'more' });

@@ -27,6 +27,8 @@ export type AnalyseSource = (input: {
 export interface RuleOutcome {
   readonly ruleId: string;
   readonly expected: readonly number[];
+  /** Where an `ok` says that nothing is found. */
+  readonly quiet: readonly number[];
   readonly got: readonly number[];
   readonly missing: readonly number[];
   readonly unexpected: readonly number[];
@@ -63,6 +65,7 @@ const outcomeOf = (ruleId: string, annotations: readonly Annotation[], found: Re
   return {
     ruleId,
     expected,
+    quiet: ascending(linesOf(annotations, 'ok', ruleId)).filter((line) => !isTodo(line)),
     got,
     missing: expected.filter((line) => !found.has(line)),
     unexpected: got.filter((line) => !expected.includes(line)),

@@ -56,4 +56,6 @@ export interface LoadedRules {
   readonly unsupported: readonly UnsupportedRule[];
   /** Files or rules that are wrong, not merely unsupported. */
   readonly problems: readonly RuleProblem[];
+  /** What is odd and changes nothing, or makes a condition that never holds. */
+  readonly warnings: readonly RuleProblem[];
 }

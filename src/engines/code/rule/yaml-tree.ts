@@ -30,8 +30,9 @@ const maxAliasedValues = 20_000;
 
 interface Conversion {
   readonly lines: LineCounter;
-  readonly anchors: ReadonlyMap<string, Node>;
   readonly complain: YamlComplaint;
+  /** Filled in document order, so that an alias means the last anchor of that name before it. */
+  readonly anchors: Map<string, Node>;
   aliasedValues: number;
 }
 
@@ -56,7 +57,10 @@ const scalarOf = (node: Scalar, at: Position): YamlValue => {
 const followAlias = (conversion: Conversion, node: Alias, depth: number): YamlValue => {
   const at = positionOf(node, conversion.lines);
   const target = conversion.anchors.get(node.source);
-  if (target === undefined) return nothing(at);
+  if (target === undefined) {
+    conversion.complain(at, `there is no anchor &${node.source} above this alias`);
+    return nothing(at);
+  }
   return convert(conversion, target, depth + 1, true);
 };
 
@@ -85,7 +89,7 @@ const mapOf = (conversion: Conversion, items: readonly unknown[], at: Position, 
   return { kind: 'map', at, entries };
 };
 
-const convert = (conversion: Conversion, node: Node, depth: number, isAliased: boolean): YamlValue => {
+function convert(conversion: Conversion, node: Node, depth: number, isAliased: boolean): YamlValue {
   const at = positionOf(node, conversion.lines);
   if (depth > maxDepth) {
     conversion.complain(at, `nested deeper than ${maxDepth} levels`);
@@ -100,14 +104,13 @@ const convert = (conversion: Conversion, node: Node, depth: number, isAliased: b
     }
   }
   if (isAlias(node)) return followAlias(conversion, node, depth);
+  if (node.anchor !== undefined && node.anchor !== '') conversion.anchors.set(node.anchor, node);
   if (isScalar(node)) return scalarOf(node, at);
   if (isMap(node)) return mapOf(conversion, node.items, at, depth, isAliased);
   if (isSeq<Node>(node)) return { kind: 'list', at, items: node.items.map((item) => convert(conversion, item, depth + 1, isAliased)) };
   return nothing(at);
-};
+}
 
 /** Brings what the `yaml` package composed into one small form. Bounded in depth and in what aliases add, whatever the file holds. */
-export const toYamlValue = (
-  root: Node,
-  { lines, anchors, complain }: { readonly lines: LineCounter; readonly anchors: ReadonlyMap<string, Node>; readonly complain: YamlComplaint },
-): YamlValue => convert({ lines, anchors, complain, aliasedValues: 0 }, root, 0, false);
+export const toYamlValue = (root: Node, lines: LineCounter, complain: YamlComplaint): YamlValue =>
+  convert({ lines, complain, anchors: new Map(), aliasedValues: 0 }, root, 0, false);
