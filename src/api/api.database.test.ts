@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { sql } from 'kysely';
@@ -36,20 +34,15 @@ const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(byte
 
 describeDatabases('the API', (open) => {
   let test: TestDatabase;
-  const folders: string[] = [];
   const servers: TestRest[] = [];
   beforeAll(async () => {
     test = await open();
   });
-  afterAll(async () => {
-    await Promise.all(servers.map(({ server }) => server.close({ graceMs: 0 })));
-    await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
-  });
+  afterAll(() => Promise.all(servers.map(({ server }) => server.close({ graceMs: 0 }))));
 
   const start = async (): Promise<{ readonly world: ScanWorld; readonly rest: TestRest; readonly scratchDir: string }> => {
     const world = await createScanWorld(test);
-    const scratchDir = await mkdtemp(join(tmpdir(), 'sightline-api-'));
-    folders.push(world.deps.blobFolder, scratchDir);
+    const scratchDir = await test.newFolder();
     const metrics = createPrometheusMetrics();
     const gauges = createQueueGauges({ system: test.doors.system, metrics });
     const rest = await startRest({
@@ -230,8 +223,11 @@ describeDatabases('the API', (open) => {
     const path = `/api/v1/imports?project_id=${world.projectId}&ref=main`;
     const body = JSON.stringify({ version: '2.1.0', runs: [] });
     const headers = { 'content-type': 'application/sarif+json' };
-    const accepted = await json<{ readonly scan: ScanWire }>(rest.ask(path, { method: 'POST', body, headers }), 202);
-    expect(accepted.scan).toMatchObject({ kind: 'import', ref: 'main', source: { type: 'artifact' } });
+    const first = await rest.ask(path, { method: 'POST', body, headers });
+    const scan = await json<ScanWire>(Promise.resolve(first), 202);
+    expect(scan).toMatchObject({ kind: 'import', ref: 'main', source: { type: 'artifact', filename: 'import.sarif' } });
+    expect([first.headers.get('location'), first.headers.get('etag')]).toEqual([`/api/v1/scans/${scan.id}`, expect.any(String)]);
+    expect(await json(rest.ask(path, { method: 'POST', body, headers }), 200)).toEqual(scan);
     expect(await codeOf(rest.ask(path, { method: 'POST', body: '', headers }))).toBe('request_invalid');
     expect(await readdir(scratchDir)).toEqual([]);
   });
@@ -335,6 +331,10 @@ describeDatabases('the API', (open) => {
     const checks = Object.fromEntries(found.checks.map((check) => [check.name, check.is_ok]));
     expect(checks).toMatchObject({ database: true, migrations: true, storage: true, events: true, scans: true });
     expect(found.invariants.length).toBeGreaterThan(15);
+    expect(found.skipped).toEqual({
+      ids: ['scan-ends', 'lease-is-reaped', 'events-placed'],
+      reason: 'they hold once a server has run for 120 s; this one started 0 s ago',
+    });
     // Other tests store results by halves; this scan is as it should be until it is spoilt.
     const brokenBy = ({ invariants }: DiagnosisWire): readonly string[] =>
       invariants.filter(({ offenders }) => offenders.some((what) => what.includes(scan.id))).map(({ id }) => id);

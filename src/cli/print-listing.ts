@@ -18,7 +18,7 @@ const restText = <Item>({ items, total, hasMore }: Listing<Item>): string =>
     ? `${formatCount(items.length)} of ${total.relation === 'gte' ? 'at least ' : ''}${formatCount(total.value)}; --limit shows more\n`
     : '';
 
-/** A list of the server as a table, or as it came. The last column may be wrapped. */
+/** A list of the server as a table, or as it came. For a person the last column may be wrapped; a program that reads it gets a line for each row. */
 export const printListing = async <Item>(
   context: CliContext,
   options: ClientOptions,
@@ -31,8 +31,13 @@ export const printListing = async <Item>(
     return;
   }
   const { paint, width } = viewOf(context, options);
+  const isRead = context.stdout.isTTY === true;
   const rows = listing.items.map((item) => columns.map(({ cell }) => forTerminal(cell(item))));
   const headings = columns.map(({ heading }) => heading);
-  await writeOut(context.stdout, [rows.length === 0 ? `${whenEmpty}\n` : columnsText(headings, rows, width, paint.bold)], context);
+  await writeOut(
+    context.stdout,
+    [rows.length === 0 ? `${whenEmpty}\n` : columnsText(headings, rows, isRead ? width : Number.POSITIVE_INFINITY, paint.bold)],
+    context,
+  );
   await writeOut(context.stderr, [restText(listing)], context);
 };

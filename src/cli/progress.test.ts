@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { cliContext } from '../../test/support/cli-context.ts';
 import type { ScanReport } from '../domain/scan.ts';
-import type { CliContext } from './context.ts';
 import { startProgress } from './progress.ts';
 import { advance, initialState, totalsOf } from './progress-state.ts';
 import { clockTime, duration, progressLine } from './progress-text.ts';
@@ -69,15 +69,28 @@ describe('startProgress', () => {
 
   const start = (isTTY: boolean, verbose = false) => {
     const stderr = Object.assign(new PassThrough(), { isTTY, columns: 60 });
-    const context = { stderr, clock: { now: () => Date.now() }, environment: { TERM: 'xterm' } } as unknown as CliContext;
+    const context = cliContext({ stderr, environment: { TERM: 'xterm' } });
     const progress = startProgress(context, { target: 'https://user:hush@example.org/\u001B[31m', mode: 'on', verbose });
     return { progress, shown: () => (stderr.read() as Buffer | null)?.toString('utf8') ?? '' };
   };
-  const report = {
+  const at = new Date(0).toISOString();
+  const report: ScanReport = {
+    scan: {
+      id: 'scan',
+      target: { kind: 'directory', location: '.' },
+      mode: 'files',
+      startedAt: at,
+      finishedAt: at,
+      toolVersion: '1.2.3',
+      commandLine: [],
+    },
+    gate: { state: 'passed', failOn: 'high', failingFindings: 0, baseline: false, allowPartial: false },
     coverage: { state: 'full', files: [{ path: 'a', state: 'analysed' }], engines: [] },
-    gate: { state: 'passed' },
     findings: [],
-  } as unknown as ScanReport;
+    rules: [],
+    unchangedCount: 0,
+    warnings: [],
+  };
 
   it('draws at most ten times a second on a terminal, and leaves an empty line', () => {
     const { progress, shown } = start(true);

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { each, eachName, settingOption } from './setting-options.ts';
 
 /** Options of `scan` as commander leaves them; those of the settings table are read by `settingFlags`. */
-export interface ScanOptions {
+export interface ScanOptions extends Readonly<Record<string, unknown>> {
   readonly ref?: string;
   readonly since?: string;
   readonly history?: true;

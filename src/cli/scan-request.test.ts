@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { cliContext } from '../../test/support/cli-context.ts';
 import { resolveSettings } from '../config/resolve-settings.ts';
 import { defaultBudgets } from '../ports/checkout/checkout.ts';
 import type { CliContext } from './context.ts';
 import { toScanRequest } from './scan-request.ts';
 
-const context = (args: readonly string[]): CliContext =>
-  ({ args, cwd: '/', signal: new AbortController().signal }) as unknown as CliContext;
+const context = (args: readonly string[]): CliContext => cliContext({ args });
 const options = { gitignore: true, projectConfig: true, progress: true };
 
 describe('toScanRequest', () => {

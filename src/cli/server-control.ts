@@ -15,11 +15,21 @@ export interface Started {
   /** Where each listener is, by name: `api`, `probes`, `metrics`. */
   readonly urls: Readonly<Record<string, string>>;
   readonly tokenPath: string;
-  /** A token lies there. */
-  readonly isTokenKept: boolean;
-  /** Only when it was made just now; nobody can show it again. */
-  readonly newToken?: string;
   readonly startedInMs: number;
+}
+
+export interface TokenState {
+  readonly path: string;
+  /** A token lies there. */
+  readonly isKept: boolean;
+  /** Only when it was made just now; nobody can show it again. */
+  readonly made?: string;
+}
+
+export interface ServeEvents {
+  /** As soon as it is known: a token that was made is worth showing even where the start then fails. */
+  readonly onToken: (token: TokenState) => void;
+  readonly onStarted: (started: Started) => void;
 }
 
 export interface MigrationRow {
@@ -38,7 +48,7 @@ type Options = { readonly signal: AbortSignal };
 /** What commands can do with a server's own parts; made in `compose/`. */
 export interface ServerControl {
   /** Runs until the signal ends, then drains. Resolves when everything has ended well. */
-  readonly serve: (values: ServerValues, options: Options & { readonly onStarted: (started: Started) => void }) => Promise<void>;
+  readonly serve: (values: ServerValues, options: Options & ServeEvents) => Promise<void>;
   /** Brings the database up to date; the state after it, and the names of those that were applied just now. */
   readonly migrate: (values: ServerValues, options: Options) => Promise<MigrationState & { readonly appliedNow: readonly string[] }>;
   readonly migrationState: (values: ServerValues, options: Options) => Promise<MigrationState>;

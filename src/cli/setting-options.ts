@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { FlagTexts } from '../config/resolve-settings.ts';
 import { type Setting, type SettingName, settingNames, settingsTable } from '../config/schema.ts';
 
@@ -9,6 +9,15 @@ export const eachName = (value: string, previous: readonly string[] = []): reado
   ...previous,
   ...value.split(',').map((name) => name.trim()),
 ];
+
+/** The same, each of them one of a few. */
+export const eachOf =
+  (choices: readonly string[]) =>
+  (value: string, previous?: readonly string[]): readonly string[] => {
+    const names = eachName(value, previous);
+    if (names.every((name) => choices.includes(name))) return names;
+    throw new InvalidArgumentError(`Each is one of ${choices.join(', ')}.`);
+  };
 
 /** How the value of a setting is called in the help. */
 const placeholders: Partial<Readonly<Record<SettingName, string>>> = {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ensureInstance } from '../app/instance/instance.ts';
-import type { ServerControl, ServerValues, Started } from '../cli/server-control.ts';
+import type { ServerControl, ServerValues, Started, TokenState } from '../cli/server-control.ts';
 import { formatListenAddress } from '../config/listen-address.ts';
 import { throwIfAborted } from '../lib/abort.ts';
 import { monotonicMs } from '../lib/clock.ts';
@@ -34,14 +34,15 @@ const prepareDatabase = async ({ database, doors }: Storage, log: Logger, signal
   }
 };
 
-/** The token in clear when it was made just now. A file that cannot be written must not lose it: it is shown all the same. */
-const prepareInstance = async ({ storage, deps, paths }: ServerParts, signal: AbortSignal): Promise<string | undefined> => {
-  const { newOperatorToken } = await ensureInstance(storage.doors.system, { keyring: deps.keyring, signal });
-  if (newOperatorToken === undefined) return undefined;
-  await keepToken(paths.tokenFile, newOperatorToken).catch((error: unknown) => {
-    deps.log.error('the operator token could not be kept', { error: messageOf(error), path: paths.tokenFile });
+/** A file that cannot be written must not lose a token that was made just now: it is shown all the same. */
+const prepareInstance = async ({ storage, deps, paths }: ServerParts, signal: AbortSignal): Promise<TokenState> => {
+  const { tokenFile: path } = paths;
+  const { newOperatorToken: made } = await ensureInstance(storage.doors.system, { keyring: deps.keyring, signal });
+  if (made === undefined) return { path, isKept: existsSync(path) };
+  await keepToken(path, made).catch((error: unknown) => {
+    deps.log.error('the operator token could not be kept', { error: messageOf(error), path });
   });
-  return newOperatorToken;
+  return { path, isKept: existsSync(path), made };
 };
 
 /**
@@ -97,12 +98,11 @@ const openAndRun = async (world: ServerEnvironment, values: ServerValues, paths:
     await prepareDatabase(storage, log, signal);
     const parts = await openParts({ world, values, paths, storage, log }, { signal: life.signal });
     try {
-      const newToken = await prepareInstance(parts, signal);
+      options.onToken(await prepareInstance(parts, signal));
       throwIfAborted(signal);
       const { dataDir, tokenFile: tokenPath } = paths;
-      const isTokenKept = existsSync(tokenPath);
-      const started = { roles: values.roles, database: storage.description, dataDir, tokenPath, isTokenKept, startedInMs: 0 };
-      await runRoles(parts, options, newToken === undefined ? started : { ...started, newToken }, startedAtMs);
+      const started = { roles: values.roles, database: storage.description, dataDir, tokenPath, startedInMs: 0 };
+      await runRoles(parts, options, started, startedAtMs);
     } finally {
       await parts.deps.dispatcher.close();
     }

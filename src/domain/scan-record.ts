@@ -26,6 +26,8 @@ export type ScanSource =
   | {
       readonly type: 'artifact';
       readonly artifactId: string;
+      /** Name of the upload, kept with the scan, which outlives it; acceptance sets it. */
+      readonly filename?: string;
       /** Branch or tag whose content it is; `HEAD` when absent. */
       readonly ref?: string;
     };

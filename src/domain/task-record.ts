@@ -43,6 +43,10 @@ export interface TaskRecord {
   readonly deadAt?: Date;
 }
 
+/** Attempts that count: those that failed, and the one that runs or succeeded. Being handed back or cancelled costs none. */
+export const countAttempts = ({ state, failedAttempts }: Pick<TaskRecord, 'state' | 'failedAttempts'>): number =>
+  failedAttempts + (state === 'leased' || state === 'succeeded' ? 1 : 0);
+
 export type AttemptOutcome = 'succeeded' | 'failed' | 'expired' | 'released' | 'cancelled';
 
 /** A numbered run of a task. */

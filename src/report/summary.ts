@@ -72,8 +72,18 @@ export const fingerprintName = ({ algorithm, keyId }: Fingerprint): string => (k
 export const counted = (count: number, singular: string, plural = `${singular}s`): string =>
   `${formatCount(count)} ${count === 1 ? singular : plural}`;
 
+const largestUnit = ['TB', 1e12] as const;
+const sizeUnits = [['kB', 1e3], ['MB', 1e6], ['GB', 1e9], largestUnit] as const;
+
 /** Grouped by hand: the answer must not depend on the machine's locale. */
 export const formatCount = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** `0 bytes`, `790 bytes`, `12.3 kB`, `4.0 GB`: to be read, not to be exact. */
+export const formatSize = (bytes: number): string => {
+  if (bytes < 1000) return counted(bytes, 'byte');
+  const [unit, factor] = sizeUnits.find(([, size]) => bytes < size * 999.95) ?? largestUnit;
+  return `${(bytes / factor).toFixed(1)} ${unit}`;
+};
 
 export const formatDuration = (durationMs: number): string => {
   if (durationMs < 1000) return `${durationMs} ms`;

@@ -1,6 +1,6 @@
+import { acceptedScanResponses, toAcceptedScan } from '../accepted-scan.ts';
 import { type Operation, operation } from '../operation.ts';
-import { importAccepted, importInput, importQuery } from '../wire/imports.ts';
-import { toScanWire } from '../wire/scans.ts';
+import { importInput, importQuery } from '../wire/imports.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 
 const tag = 'Imports';
@@ -13,15 +13,14 @@ const importSarif = operation({
   access: 'scans:write',
   summary: 'Import a SARIF log',
   description:
-    'The body is the log itself, read as a stream. Its results become the findings of a scan of kind `import`, whose state tells how far it is.',
+    'The body is the log itself, read as a stream. Its results become the findings of a scan of kind `import`, whose state tells how far it is. The same log again while that scan is active gives the same scan.',
   refusals: ['not_found', 'size_limit', 'queue_full', 'uploads_full', 'storage_full'],
   query: importQuery,
   upload: { contentTypes: ['application/sarif+json', 'application/json', 'application/octet-stream'] },
-  responses: { 202: { description: 'It will be read.', schema: importAccepted } },
+  responses: acceptedScanResponses,
   handler: async ({ query }, { useCases, caller, upload, signal }) => {
     const target = withoutUndefined({ projectId: query.project_id, ref: query.ref, commit: query.commit });
-    const { scan, isNew } = await useCases.imports.fromBytes(caller, target, upload, { signal });
-    return { status: 202, body: { scan: toScanWire(scan), is_new: isNew }, headers: { location: `/api/v1/scans/${scan.id}` } };
+    return toAcceptedScan(await useCases.imports.fromBytes(caller, target, upload, { signal }));
   },
 });
 
@@ -34,11 +33,10 @@ const importArtifact = operation({
   summary: 'Import a SARIF log that was uploaded as an artifact',
   refusals: ['not_found', 'artifact_not_ready', 'queue_full'],
   body: importInput,
-  responses: { 202: { description: 'It will be read.', schema: importAccepted } },
+  responses: acceptedScanResponses,
   handler: async ({ body }, { useCases, caller, signal }) => {
     const input = withoutUndefined({ projectId: body.project_id, artifactId: body.artifact_id, ref: body.ref, commit: body.commit });
-    const { scan, isNew } = await useCases.scans.importSarif(caller, input, { signal });
-    return { status: 202, body: { scan: toScanWire(scan), is_new: isNew }, headers: { location: `/api/v1/scans/${scan.id}` } };
+    return toAcceptedScan(await useCases.scans.importSarif(caller, input, { signal }));
   },
 });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ScanFilter, SubmitScan } from '../../app/scans/scans.ts';
 import { type ScanSource, scanStates } from '../../domain/scan-record.ts';
 import { AppError } from '../../lib/errors.ts';
+import { acceptedScanResponses, toAcceptedScan } from '../accepted-scan.ts';
 import { type CallerContext, type Operation, operation } from '../operation.ts';
 import { anyOf, idempotencyHeaders, scanParams } from '../request-parts.ts';
 import { pageQuery, toPageRequest, toPageWire } from '../wire/page.ts';
@@ -71,20 +72,11 @@ const createScan = operation({
   refusals: ['not_found', 'engine_unknown', 'queue_full', 'idempotency_conflict', 'url_invalid', 'protocol_denied', 'artifact_not_ready'],
   headers: idempotencyHeaders,
   body: scanInput,
-  responses: {
-    202: { description: 'A new scan: it will be run.', schema: scanShape },
-    200: { description: 'The scan that an earlier submission made.', schema: scanShape },
-  },
+  responses: acceptedScanResponses,
   handler: async ({ headers, body }, context) => {
     const { useCases, caller, signal } = context;
     const input = toSubmit(body, await projectOf(body, context), headers['idempotency-key']);
-    const { scan, isNew } = await useCases.scans.submit(caller, input, { signal });
-    return {
-      status: isNew ? 202 : 200,
-      body: toScanWire(scan),
-      revision: scan.revision,
-      headers: { location: `/api/v1/scans/${scan.id}` },
-    };
+    return toAcceptedScan(await useCases.scans.submit(caller, input, { signal }));
   },
 });
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -11,6 +12,8 @@ import type { ProblemWire } from '../wire/problem.ts';
 
 const common = { tag: 'Test', summary: 'Test', access: 'scans:read' } as const;
 const ok = { 200: { description: 'Fine.', schema: z.object({ text: z.string() }) } } as const;
+/** Operations whose work has begun, and those whose work was ended. */
+const started: string[] = [];
 const cancelled: string[] = [];
 
 const echo = operation({
@@ -85,6 +88,7 @@ const slow = operation({
   params: z.strictObject({ milliseconds: z.coerce.number() }),
   responses: ok,
   handler: async ({ params }, { signal }) => {
+    started.push('slow');
     try {
       await sleep(params.milliseconds, undefined, { signal });
     } catch (error) {
@@ -136,6 +140,7 @@ describe('REST server', () => {
   const open: TestRest[] = [];
   afterEach(async () => {
     await Promise.all(open.splice(0).map(({ server }) => server.close({ graceMs: 0 })));
+    started.length = 0;
     cancelled.length = 0;
   });
   const start = async (hostNames: readonly string[] = []): Promise<TestRest> => {
@@ -335,16 +340,16 @@ describe('REST server', () => {
       ),
     );
     expect(answers.map((text) => text.slice(9, 12))).toEqual(['401', '413', '404']);
-  }, 20_000);
+  });
 
   it('takes a client that leaves in the middle of its body for no defect', async () => {
     const { port, log } = await start();
     for (const head of [`POST /things/${id}/echo`, 'PUT /upload/1000']) {
       const socket = connect(port, '127.0.0.1');
-      socket.write(
-        `${head} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${testToken}\r\ncontent-type: application/json\r\ncontent-length: 900\r\n\r\n{`,
-      );
-      await sleep(100);
+      const headers = `authorization: Bearer ${testToken}\r\ncontent-type: application/json\r\ncontent-length: 900`;
+      socket.write(`${head} HTTP/1.1\r\nhost: localhost\r\n${headers}\r\nexpect: 100-continue\r\n\r\n{`);
+      // The server has seen the request when it asks for the rest.
+      await once(socket, 'data');
       socket.destroy();
     }
     await expect.poll(() => log.map(({ level, message }) => `${level} ${message}`)).toEqual(Array(2).fill('debug request broke off'));
@@ -364,8 +369,8 @@ describe('REST server', () => {
   it('ends the work of a client that has gone', async () => {
     const { ask } = await start();
     const gone = new AbortController();
-    const waiting = ask('/slow/60000', { signal: gone.signal }).catch(() => 'gone');
-    await sleep(100);
+    const waiting = ask('/slow/600000', { signal: gone.signal }).catch(() => 'gone');
+    await expect.poll(() => started).toEqual(['slow']);
     gone.abort();
     expect(await waiting).toBe('gone');
     await expect.poll(() => cancelled).toEqual(['slow']);
@@ -376,7 +381,7 @@ describe('REST server', () => {
     const stream = await ask('/endless');
     const reading = stream.text();
     const slow = ask('/slow/300');
-    await sleep(100);
+    await expect.poll(() => started).toEqual(['slow']);
     const closing = server.close({ graceMs: 30_000 });
     expect(await reading).toBe(': open\n\n');
     expect(await (await slow).json()).toEqual({ text: 'done' });
@@ -386,8 +391,8 @@ describe('REST server', () => {
 
   it('cuts off what does not end within the grace period', async () => {
     const { ask, server } = await start();
-    const slow = ask('/slow/60000').catch(() => 'cut off');
-    await sleep(100);
+    const slow = ask('/slow/600000').catch(() => 'cut off');
+    await expect.poll(() => started).toEqual(['slow']);
     await server.close({ graceMs: 50 });
     expect(await slow).toBe('cut off');
     expect(cancelled).toEqual(['slow']);

@@ -18,15 +18,20 @@ export const diagnosisShape = z
           has_more: z.boolean(),
         }),
       )
-      .describe('What the database must always say; empty where it could not be asked.'),
+      .describe('What the database must always say.'),
+    skipped: z
+      .object({ ids: z.array(z.string()), reason: z.string() })
+      .nullable()
+      .describe('Invariants that were not asked; null when all were.'),
   })
   .meta({ id: 'Diagnosis' });
 export type DiagnosisWire = z.infer<typeof diagnosisShape>;
 
-export const toDiagnosisWire = ({ isHealthy, database, versions, checks, invariants }: Diagnosis): DiagnosisWire => ({
+export const toDiagnosisWire = ({ isHealthy, database, versions, checks, invariants, skipped }: Diagnosis): DiagnosisWire => ({
   is_healthy: isHealthy,
   database,
   versions: { ...versions, postgresql: versions.postgresql ?? null },
   checks: checks.map(({ name, isOk, detail, hint }) => ({ name, is_ok: isOk, detail, hint: hint ?? null })),
   invariants: invariants.map(({ id, promise, offenders, hasMore }) => ({ id, promise, offenders: [...offenders], has_more: hasMore })),
+  skipped: skipped === undefined ? null : { ids: [...skipped.ids], reason: skipped.reason },
 });

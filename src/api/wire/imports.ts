@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { scanShape } from './scans.ts';
 import { commitId, text, uuid } from './values.ts';
 
 const about = {
@@ -14,8 +13,3 @@ export const importQuery = z.strictObject(about);
 /** `POST /imports/from-artifact`. */
 export const importInput = z.strictObject({ artifact_id: uuid, ...about }).meta({ id: 'ImportInput' });
 export type ImportInputWire = z.input<typeof importInput>;
-
-export const importAccepted = z
-  .object({ scan: scanShape, is_new: z.boolean().describe('False: the same import was under way already.') })
-  .meta({ id: 'ImportAccepted' });
-export type ImportAcceptedWire = z.infer<typeof importAccepted>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RetentionStatistics } from '../../app/retention/retention-run.ts';
+import { type RetentionStatistics, statisticsRecord } from '../../app/retention/retention-run.ts';
 
 /** `POST /retention/runs` */
 export const retentionInput = z
@@ -34,15 +34,5 @@ export type RetentionRunWire = z.infer<typeof retentionRunShape>;
 
 export const toRetentionRunWire = (dryRun: boolean, statistics: RetentionStatistics): RetentionRunWire => ({
   dry_run: dryRun,
-  statistics: {
-    scans: statistics.scans,
-    findings: statistics.findings,
-    artifacts: statistics.artifacts,
-    artifact_bytes: statistics.artifactBytes,
-    orphan_blobs: statistics.orphanBlobs,
-    orphan_bytes: statistics.orphanBytes,
-    events: statistics.events,
-    submission_keys: statistics.submissionKeys,
-    workers: statistics.workers,
-  },
+  statistics: statisticsRecord(statistics),
 });

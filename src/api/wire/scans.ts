@@ -67,7 +67,7 @@ const scanFields = {
   source: z
     .discriminatedUnion('type', [
       z.object({ type: z.literal('git'), url: z.string(), ref: z.string().nullable(), commit: z.string().nullable() }),
-      z.object({ type: z.literal('artifact'), artifact_id: uuid }),
+      z.object({ type: z.literal('artifact'), artifact_id: uuid, filename: z.string().nullable().describe('Of the upload.') }),
     ])
     .meta({ id: 'ScanSource' }),
   ref: z.string(),
@@ -146,7 +146,7 @@ export const cancelInput = z.strictObject({ reason: text(500).optional() }).meta
 const toSourceWire = (source: ScanSource): ScanWire['source'] =>
   source.type === 'git'
     ? { type: 'git', url: source.url, ref: source.ref ?? null, commit: source.commit ?? null }
-    : { type: 'artifact', artifact_id: source.artifactId };
+    : { type: 'artifact', artifact_id: source.artifactId, filename: source.filename ?? null };
 
 const toOptionsWire = (options: ScanOptions): ScanWire['options'] => ({
   fail_on: options.failOn ?? null,

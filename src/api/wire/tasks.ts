@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { priorities } from '../../domain/scan-record.ts';
 import type { Attempt, TaskRecord } from '../../domain/task-record.ts';
-import { taskStates } from '../../domain/task-record.ts';
+import { countAttempts, taskStates } from '../../domain/task-record.ts';
 import type { Worker } from '../../domain/worker.ts';
 import { pageOf } from './page.ts';
 import { failure, instant, toInstant, toInstantOrNull, uuid } from './values.ts';
@@ -29,6 +29,7 @@ const taskFields = {
   state: z.enum(taskStates),
   priority: z.enum(priorities),
   epoch: z.int().describe('One higher with each lease.'),
+  attempt_count: z.int().describe('Attempts that count towards `max_attempts`: failed ones, and the one that runs or succeeded.'),
   failed_attempts: z.int(),
   max_attempts: z.int(),
   available_at: instant,
@@ -103,6 +104,7 @@ export const toTaskWire = (task: TaskRecord): TaskWire => ({
   state: task.state,
   priority: task.priority,
   epoch: task.epoch,
+  attempt_count: countAttempts(task),
   failed_attempts: task.failedAttempts,
   max_attempts: task.maxAttempts,
   available_at: toInstant(task.availableAt),

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { describeDatabases, type TestDatabase } from '../../../test/support/database.ts';
-import { createTaskWorlds, resultFinding, type TaskWorld, type TaskWorlds } from '../../../test/support/task-world.ts';
+import { createTaskWorld, resultFinding, type TaskWorld } from '../../../test/support/task-world.ts';
 import type { ScanRecord } from '../../domain/scan-record.ts';
 import { invariants } from '../../store/invariants.ts';
 import type { SystemTx } from '../../store/system-tx.ts';
@@ -135,12 +135,10 @@ it('has a way to break every promise, and no other', () => {
 
 describeDatabases('the promises of the server', (open) => {
   let test: TestDatabase;
-  let worlds: TaskWorlds;
   let healthy: Healthy;
   beforeAll(async () => {
     test = await open();
-    worlds = createTaskWorlds(test);
-    const world = await worlds.create({ maxAttempts: 1 });
+    const world = await createTaskWorld(test, { maxAttempts: 1 });
     const { leases, options, engine } = world;
     const { id: projectId } = await world.newProject();
     const worker = await world.register({ slots: 4 });
@@ -159,7 +157,6 @@ describeDatabases('the promises of the server', (open) => {
     await placeEvents(world.deps, options);
     healthy = { world, ended, running, waiting };
   });
-  afterAll(() => worlds.remove());
 
   const brokenIn = async (tx: SystemTx): Promise<readonly string[]> => {
     const system = { transaction: <Result>(work: (inner: SystemTx) => Promise<Result>) => work(tx) };

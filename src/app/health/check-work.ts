@@ -1,5 +1,6 @@
 import type { Worker } from '../../domain/worker.ts';
 import { engineNames, loadEngine } from '../../engines/registry.ts';
+import { counted } from '../../report/summary.ts';
 import { measureWork } from '../../store/queue-measures.ts';
 import type { SystemDb } from '../../store/system-tx.ts';
 import { listWorkers } from '../../store/workers.ts';
@@ -31,7 +32,7 @@ const engineChecks = async (workers: readonly Worker[]): Promise<readonly Health
     .map(({ name, version }): HealthCheck => {
       const count = workers.filter(({ capabilities }) => capabilities.engines.includes(name)).length;
       return count > 0
-        ? { name: `engine ${name}`, isOk: true, detail: `version ${version}, on ${count} of ${workers.length} workers` }
+        ? { name: `engine ${name}`, isOk: true, detail: `version ${version}, on ${count} of ${counted(workers.length, 'worker')}` }
         : {
             name: `engine ${name}`,
             isOk: false,
@@ -55,7 +56,7 @@ export const checkWork = async (system: SystemDb, { signal }: { readonly signal:
   const isInStep = lagSeconds <= longestEventLagSeconds;
   return [
     ...checks,
-    { name: 'scans', isOk: true, detail: `${work.activeScans} waiting or running, ${work.deadLetters} dead letters` },
+    { name: 'scans', isOk: true, detail: `${work.activeScans} waiting or running, ${counted(work.deadLetters, 'dead letter')}` },
     {
       name: 'events',
       isOk: isInStep,

@@ -1,7 +1,7 @@
 import type { Artifact } from '../../domain/artifact.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { EventType } from '../../domain/event.ts';
-import { isTerminalScan, type ScanRecord, scanNameOf } from '../../domain/scan-record.ts';
+import { isTerminalScan, type ScanRecord, type ScanSource, scanNameOf } from '../../domain/scan-record.ts';
 import type { CallOptions } from '../../lib/call-options.ts';
 import { AppError } from '../../lib/errors.ts';
 import { uuidV7Time } from '../../lib/uuid-v7.ts';
@@ -67,15 +67,23 @@ const byActiveKey = async (tx: OrgTx, activeKey: string, force: boolean): Promis
   return scan === undefined || isTerminalScan(scan.state) ? undefined : scan;
 };
 
-const store = async (deps: AcceptDependencies, tx: OrgTx, caller: Caller, submission: Submission): Promise<ScanRecord> => {
+const store = async (
+  deps: AcceptDependencies,
+  tx: OrgTx,
+  caller: Caller,
+  submission: Submission,
+  artifact: Artifact | undefined,
+): Promise<ScanRecord> => {
   const { plan, projectId, priority } = submission;
+  const source: ScanSource =
+    submission.source.type === 'git' || artifact === undefined ? submission.source : { ...submission.source, filename: artifact.filename };
   const id = deps.newId();
   const createdAt = uuidV7Time(id);
   if (createdAt === undefined) throw new TypeError('ids of scans must be version 7 UUIDs');
   const { force: _force, idempotency: _idempotency, plan: _plan, ...fields } = submission;
   const scan = await insertScan(
     tx,
-    { ...fields, id, engines: plan.engines, requestedBy: caller.actor, traceId: caller.requestId, tasksTotal: plan.tasks.length },
+    { ...fields, source, id, engines: plan.engines, requestedBy: caller.actor, traceId: caller.requestId, tasksTotal: plan.tasks.length },
     createdAt,
   );
   await insertTasks(tx, {
@@ -138,7 +146,7 @@ const acceptIn = async (deps: AcceptDependencies, tx: OrgTx, caller: Caller, sub
       details: { retry_after_s: retryAfterSeconds, limit: maxActiveScans },
     });
   }
-  const scan = await store(deps, tx, caller, submission);
+  const scan = await store(deps, tx, caller, submission, artifact);
   await putSubmissionKey(tx, { kind: 'active', key: activeKey, requestSha256: activeKey }, scan);
   await remember(scan);
   await appendRecords(deps, tx, caller, scan);

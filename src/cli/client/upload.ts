@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { artifactCreated, artifactShape } from '../../api/wire/artifacts.ts';
 import { AppError, isSystemError, messageOf } from '../../lib/errors.ts';
+import { formatSize } from '../../report/summary.ts';
 import type { CliContext } from '../context.ts';
 import type { StatusLine } from '../status-line.ts';
 import type { HttpClient } from './http-client.ts';
@@ -15,14 +16,12 @@ export interface LocalFile {
   readonly sha256: string;
 }
 
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
-
 const unreadable = (shown: string, error: unknown): AppError =>
   isSystemError(error, 'ENOENT', 'ENOTDIR')
     ? new AppError('target_not_found', `${shown} does not exist`, { cause: error })
     : new AppError('target_unsupported', `${shown} cannot be read: ${messageOf(error)}`, { cause: error });
 
-/** Size and digest of a file that is to be sent. @throws AppError `target_not_found`, `target_unsupported` for what is no file */
+/** Size and digest of a file that is to be sent. @throws AppError `target_not_found`, `target_unsupported` for what is no file or has nothing in it */
 export const examineFile = async (shown: string, { cwd, signal }: Pick<CliContext, 'cwd' | 'signal'>): Promise<LocalFile> => {
   const path = resolve(cwd, shown);
   try {
@@ -44,6 +43,7 @@ export const examineFile = async (shown: string, { cwd, signal }: Pick<CliContex
       hash.update(chunk);
       sizeBytes += chunk.byteLength;
     }
+    if (sizeBytes === 0) throw new AppError('target_unsupported', `${shown} is empty`);
     return { path, name: basename(path), sizeBytes, sha256: hash.digest('hex') };
   } catch (error) {
     if (signal.aborted || error instanceof AppError) throw error;
@@ -56,7 +56,7 @@ const counting = async function* (path: string, sizeBytes: number, status: Statu
   for await (const chunk of createReadStream(path, { signal, highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
     yield chunk;
     sentBytes += chunk.byteLength;
-    status.show(`uploading  ${megabytes(sentBytes)} of ${megabytes(sizeBytes)}`);
+    status.show(`uploading  ${formatSize(sentBytes)} of ${formatSize(sizeBytes)}`);
   }
 };
 

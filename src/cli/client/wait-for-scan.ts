@@ -3,6 +3,7 @@ import { messageOf } from '../../lib/errors.ts';
 import { counted } from '../../report/summary.ts';
 import type { CliContext } from '../context.ts';
 import { clockTime } from '../progress-text.ts';
+import { stateText } from '../scan-text.ts';
 import type { StatusLine } from '../status-line.ts';
 import { followScan } from './follow-scan.ts';
 import type { HttpClient } from './http-client.ts';
@@ -30,7 +31,7 @@ export const waitForScan = async (client: HttpClient, scanId: string, context: C
       nowMs: () => context.clock.now(),
       onLook: (scan) => {
         last = scan;
-        if (scan.state !== state) status.note(`scan ${scanId} is ${scan.state}`);
+        if (scan.state !== state) status.note(`scan ${scanId} is ${stateText(scan)}`);
         state = scan.state;
         status.show(lineOf(scan, context.clock.now() - startedAtMs));
       },

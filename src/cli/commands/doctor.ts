@@ -22,6 +22,13 @@ const invariantText = ({ id, promise, offenders, has_more: hasMore }: DiagnosisW
   return `  ${paint.red('broken')}  ${forTerminal(id)}: ${forTerminal(promise)}\n${lines}${hasMore ? '            ...\n' : ''}`;
 };
 
+/** Said only as far as it is known: what nobody asked is neither ok nor broken. */
+const skippedText = ({ invariants, skipped }: DiagnosisWire, paint: Paint): string => {
+  if (skipped === null) return '';
+  const which = invariants.length === 0 ? 'any of it' : skipped.ids.join(', ');
+  return `  ${paint.yellow('-     ')}  not asked: ${forTerminal(which)}\n          ${forTerminal(skipped.reason)}\n`;
+};
+
 const headText = ({ database, versions }: DiagnosisWire): string => {
   const { sightline, node, platform, postgresql } = versions;
   const server = postgresql === null ? '' : `, PostgreSQL ${postgresql}`;
@@ -31,7 +38,6 @@ const headText = ({ database, versions }: DiagnosisWire): string => {
 const doctor = async (context: CliContext, options: Options): Promise<number> => {
   const diagnosis = await examineServer(context, options);
   const { paint } = viewOf(context, options);
-  const promises = diagnosis.invariants.map((result) => invariantText(result, paint));
   await writeOut(
     context.stdout,
     options.format === 'json'
@@ -40,7 +46,9 @@ const doctor = async (context: CliContext, options: Options): Promise<number> =>
           `${headText(diagnosis)}\n`,
           `${paint.bold('Parts')}\n`,
           ...diagnosis.checks.map((check) => checkText(check, paint)),
-          ...(promises.length === 0 ? [] : [`${paint.bold('What the database must always say')}\n`, ...promises]),
+          `${paint.bold('What the database must always say')}\n`,
+          ...diagnosis.invariants.map((result) => invariantText(result, paint)),
+          skippedText(diagnosis, paint),
         ],
     context,
   );

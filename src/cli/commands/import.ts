@@ -1,5 +1,4 @@
-import { importAccepted } from '../../api/wire/imports.ts';
-import { scanDetailShape } from '../../api/wire/scans.ts';
+import { scanDetailShape, scanShape } from '../../api/wire/scans.ts';
 import { ensureProject, findProject } from '../client/project-of.ts';
 import { examineFile, uploadFile } from '../client/upload.ts';
 import { waitForScan } from '../client/wait-for-scan.ts';
@@ -25,7 +24,10 @@ Examples:
   sightline import results.sarif --project app --ref main
 
 The results become findings and issues of the project, the log is kept as an
-artifact. Importing the same log again adds nothing.
+artifact. Importing the same log again adds no issue.
+
+Exit codes with --wait: 0 passed, 1 gate failed, 2 the log tells of a run that
+did not succeed, 4 it is no SARIF log; the others as of submit.
 `;
 
 const importLog = async (context: CliContext, path: string, options: Options): Promise<number> => {
@@ -37,7 +39,7 @@ const importLog = async (context: CliContext, path: string, options: Options): P
     const project = options.project === undefined ? await ensureProject(client, name) : await findProject(client, options.project);
     const about = { type: 'sarif', contentType: 'application/sarif+json', projectId: project.id } as const;
     const artifactId = await uploadFile(client, file, about, { status, signal: context.signal });
-    const { scan } = await client.ask(importAccepted, {
+    const scan = await client.ask(scanShape, {
       method: 'POST',
       path: '/api/v1/imports/from-artifact',
       body: {

@@ -8,7 +8,7 @@ import { findProject } from '../client/project-of.ts';
 import { addClientOptions, type ClientOptions, connect, limitOption } from '../client-options.ts';
 import type { DefineCommand } from '../command.ts';
 import { printListing } from '../print-listing.ts';
-import { eachName } from '../setting-options.ts';
+import { eachOf } from '../setting-options.ts';
 
 interface Options extends ClientOptions {
   readonly project?: string;
@@ -26,8 +26,8 @@ export const defineIssuesList: DefineCommand = (command, { act }) => {
   command
     .description('List the issues of a server: one line for each problem, however many scans have seen it.')
     .option('--project <slug|id>', 'only those of a project')
-    .addOption(new Option('--severity <severity>', `${severities.join(', ')}; repeatable or with commas`).argParser(eachName))
-    .addOption(new Option('--triage <triage>', `${triages.join(', ')}; repeatable or with commas`).argParser(eachName))
+    .addOption(new Option('--severity <severity>', `${severities.join(', ')}; repeatable or with commas`).argParser(eachOf(severities)))
+    .addOption(new Option('--triage <triage>', `${triages.join(', ')}; repeatable or with commas`).argParser(eachOf(triages)))
     .option('--ref <branch|tag>', 'only those of a branch or tag')
     .addOption(new Option('--presence <presence>', 'with --ref: how they stand there').choices(['detected', 'absent', 'unknown']))
     .option('--rule <rule>', 'only those of a rule')

@@ -1,9 +1,8 @@
 import { type RetentionRunWire, retentionRunShape } from '../../api/wire/retention.ts';
 import { resolvePart } from '../../config/resolve-settings.ts';
 import { serverSettings } from '../../config/schema.ts';
-import { formatBytes } from '../../config/units.ts';
 import { toSafeJson } from '../../lib/text-safety.ts';
-import { formatCount } from '../../report/summary.ts';
+import { formatCount, formatSize } from '../../report/summary.ts';
 import { slowAnswerMs } from '../client/http-client.ts';
 import { addClientOptions, type ClientOptions, connect } from '../client-options.ts';
 import type { DefineCommand } from '../command.ts';
@@ -30,7 +29,7 @@ const retentionText = ({ dry_run: dryRun, statistics }: RetentionRunWire): strin
     ['workers', statistics.workers],
   ];
   const lines = rows.map(
-    ([name, count, bytes]) => `  ${name.padEnd(18)}${formatCount(count)}${bytes === undefined ? '' : ` (${formatBytes(bytes)})`}\n`,
+    ([name, count, bytes]) => `  ${name.padEnd(18)}${formatCount(count)}${bytes === undefined ? '' : ` (${formatSize(bytes)})`}\n`,
   );
   return `${dryRun ? 'Would be removed (nothing was):' : 'Removed:'}\n${lines.join('')}`;
 };

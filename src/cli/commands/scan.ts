@@ -40,7 +40,7 @@ const warn = async (context: CliContext, options: ScanOptions, warnings: readonl
 };
 
 const scan = async (context: CliContext, target: string, options: ScanOptions): Promise<number> => {
-  const settings = resolveSettings(context.environment, settingFlags(options as unknown as Readonly<Record<string, unknown>>));
+  const settings = resolveSettings(context.environment, settingFlags(options));
   await warn(context, options, settings.warnings);
   const outputs = await openOutputs(context, options.format ?? [], options.output);
   const baseline = options.baseline === undefined ? undefined : await loadBaseline(context, options.baseline);

@@ -1,15 +1,14 @@
 import { Option } from 'commander';
 import { scanPage } from '../../api/wire/scans.ts';
 import { scanStates } from '../../domain/scan-record.ts';
-import { severityCounts } from '../../report/summary.ts';
 import { readList } from '../client/pages.ts';
 import { findProject } from '../client/project-of.ts';
 import { addClientOptions, type ClientOptions, connect, limitOption } from '../client-options.ts';
 import type { DefineCommand } from '../command.ts';
 import { shortInstant } from '../instants.ts';
 import { printListing } from '../print-listing.ts';
-import { sourceText } from '../scan-text.ts';
-import { eachName } from '../setting-options.ts';
+import { foundText, stateText, targetText } from '../scan-text.ts';
+import { eachOf } from '../setting-options.ts';
 
 interface Options extends ClientOptions {
   readonly project?: string;
@@ -23,7 +22,9 @@ export const defineScansList: DefineCommand = (command, { act }) => {
     .description('List the scans of a server, newest first.')
     .option('--project <slug|id>', 'only those of a project')
     .addOption(
-      new Option('--state <state>', `only those in a state: ${scanStates.join(', ')}; repeatable or with commas`).argParser(eachName),
+      new Option('--state <state>', `only those in a state: ${scanStates.join(', ')}; repeatable or with commas`).argParser(
+        eachOf(scanStates),
+      ),
     )
     .option('--ref <branch|tag>', 'only those of a branch or tag')
     .addOption(limitOption());
@@ -40,10 +41,10 @@ export const defineScansList: DefineCommand = (command, { act }) => {
         [
           { heading: 'ID', cell: ({ id }) => id },
           { heading: 'CREATED', cell: (scan) => shortInstant(scan.created_at) },
-          { heading: 'STATE', cell: (scan) => (scan.coverage_state === 'partial' ? `${scan.state}, partial` : scan.state) },
+          { heading: 'STATE', cell: stateText },
           { heading: 'GATE', cell: ({ gate }) => gate?.state ?? '' },
-          { heading: 'FINDINGS', cell: (scan) => severityCounts(scan.findings_by_severity) },
-          { heading: 'SOURCE', cell: (scan) => `${sourceText(scan)} ${scan.ref}` },
+          { heading: 'FINDINGS', cell: foundText },
+          { heading: 'SOURCE', cell: targetText },
         ],
         'no scans',
       );

@@ -3,7 +3,7 @@ import { formatDuration } from '../../report/summary.ts';
 import type { DefineCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { writeOut } from '../output.ts';
-import type { Started } from '../server-control.ts';
+import type { Started, TokenState } from '../server-control.ts';
 import { serverValues, storageSettings } from '../server-options.ts';
 import { addSettingOptions } from '../setting-options.ts';
 import { type Paint, paintFor, useColour } from '../terminal.ts';
@@ -51,11 +51,10 @@ const startedText = (started: Started, paint: Paint): string => {
 };
 
 /** On standard error, so that it is in no log that is collected from standard output. */
-const tokenText = ({ newToken, tokenPath, isTokenKept }: Started, paint: Paint): string => {
+const tokenText = ({ made, path, isKept }: TokenState, paint: Paint): string => {
   const heading = paint.bold('Operator token');
-  if (newToken === undefined)
-    return isTokenKept ? '' : `${heading} is not in ${tokenPath}; if it is lost, "sightline db token" makes another\n`;
-  return `${heading} (shown this once${isTokenKept ? `, kept in ${tokenPath}` : ''}):\n  ${newToken}\n`;
+  if (made === undefined) return isKept ? '' : `${heading} is not in ${path}; if it is lost, "sightline db token" makes another\n`;
+  return `${heading} (shown this once${isKept ? `, kept in ${path}` : ''}):\n  ${made}\n`;
 };
 
 const serve = async (context: CliContext, options: Readonly<Record<string, unknown>>): Promise<number> => {
@@ -64,13 +63,14 @@ const serve = async (context: CliContext, options: Readonly<Record<string, unkno
   context.allowGrace(values.graceMs + closingMs);
   const control = await context.serverControl();
   const paint = paintFor(useColour(context.stderr, context.environment, {}));
+  const say = (text: string): void => void writeOut(context.stderr, [text], context).catch(() => undefined);
   await control.serve(
     { ...values, logFormat },
     {
       signal: context.signal,
+      onToken: (token) => say(tokenText(token, paint)),
       onStarted: (started) => {
-        const pieces = [tokenText(started, paint), logFormat === 'text' ? startedText(started, paint) : ''];
-        void writeOut(context.stderr, pieces, context).catch(() => undefined);
+        if (logFormat === 'text') say(startedText(started, paint));
       },
     },
   );

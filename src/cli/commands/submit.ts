@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { type ScanInputWire, type ScanWire, scanDetailShape, scanShape } from '../../api/wire/scans.ts';
 import type { GateThreshold } from '../../domain/severity.ts';
 import { severities } from '../../domain/severity.ts';
+import { AppError } from '../../lib/errors.ts';
 import type { HttpClient } from '../client/http-client.ts';
 import { ensureProject, findProject } from '../client/project-of.ts';
 import { examineFile, uploadFile } from '../client/upload.ts';
@@ -42,8 +43,8 @@ The same submission while an equal scan is active gives that scan; --force
 makes a new one.
 
 Exit codes with --wait as of scan: 0 passed, 1 gate failed, 2 partial, failed
-or cancelled, 3 nothing to scan; always: 4 wrong usage, 5 refused token or a
-limit, 130 interrupted (the scan goes on).
+or cancelled, 3 nothing to scan, 4 a target that cannot be read; always: 4 wrong
+usage, 5 refused token or a limit, 130 interrupted (the scan goes on).
 `;
 
 const isRepository = (target: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(target) || /^[\w.-]+@[\w.-]+:/.test(target);
@@ -54,8 +55,14 @@ const contentTypes: readonly (readonly [suffix: string, type: string])[] = [
   ['.tar.gz', 'application/gzip'],
   ['.tgz', 'application/gzip'],
 ];
-const contentTypeOf = (name: string): string =>
-  contentTypes.find(([suffix]) => name.toLowerCase().endsWith(suffix))?.[1] ?? 'application/octet-stream';
+/** @throws AppError `target_unsupported` for what a worker would not unpack either */
+const contentTypeOf = (name: string): string => {
+  const known = contentTypes.find(([suffix]) => name.toLowerCase().endsWith(suffix));
+  if (known !== undefined) return known[1];
+  throw new AppError('target_unsupported', `${name} is neither a git URL nor an archive by its name`, {
+    hint: 'Give an https:// or ssh:// git URL, or a .zip, .tar, .tar.gz or .tgz file. Logs of other tools: "sightline import".',
+  });
+};
 
 /** `app` of `app.tar.gz`. */
 const stemOf = (name: string): string => name.replace(/\.(?:zip|tar|tgz|tar\.gz)$/i, '');
@@ -80,8 +87,9 @@ const sourceOf = async (
     };
   }
   const file = await examineFile(target, context);
+  const contentType = contentTypeOf(file.name);
   const project = named ?? (await ensureProject(client, stemOf(file.name)));
-  const about = { type: 'source', contentType: contentTypeOf(file.name), projectId: project.id } as const;
+  const about = { type: 'source', contentType, projectId: project.id } as const;
   const artifactId = await uploadFile(client, file, about, { status, signal: context.signal });
   return { project_id: project.id, source: { type: 'artifact', artifact_id: artifactId } };
 };

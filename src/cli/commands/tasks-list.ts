@@ -5,7 +5,8 @@ import { type Listing, readList } from '../client/pages.ts';
 import { addClientOptions, type ClientOptions, connect, limitOption } from '../client-options.ts';
 import type { DefineCommand } from '../command.ts';
 import { type Column, printListing } from '../print-listing.ts';
-import { eachName } from '../setting-options.ts';
+import { eachOf } from '../setting-options.ts';
+import { partText, taskErrorText } from '../task-text.ts';
 
 interface Options extends ClientOptions {
   readonly scan?: string;
@@ -17,18 +18,18 @@ interface Options extends ClientOptions {
 const columns: readonly Column<TaskWire>[] = [
   { heading: 'ID', cell: ({ id }) => id },
   { heading: 'STATE', cell: (task) => (task.dead_at === null ? task.state : 'dead letter') },
-  { heading: 'ENGINE', cell: (task) => (task.shard_count > 1 ? `${task.engine} ${task.shard + 1}/${task.shard_count}` : task.engine) },
-  { heading: 'TRIES', cell: (task) => `${task.failed_attempts}/${task.max_attempts}` },
+  { heading: 'ENGINE', cell: partText },
+  { heading: 'ATTEMPTS', cell: (task) => `${task.attempt_count}/${task.max_attempts}` },
   { heading: 'FINDINGS', cell: (task) => String(task.findings_count) },
   { heading: 'SCAN', cell: (task) => task.scan_id },
-  { heading: 'ERROR', cell: ({ error }) => (error === null ? '' : `${error.code}: ${error.message}`) },
+  { heading: 'ERROR', cell: taskErrorText },
 ];
 
 export const defineTasksList: DefineCommand = (command, { act }) => {
   command
     .description('List tasks: the parts of scans that workers run. Dead letters are those that were given up.')
     .option('--scan <scan>', 'only those of a scan')
-    .addOption(new Option('--state <state>', `${taskStates.join(', ')}; repeatable or with commas`).argParser(eachName))
+    .addOption(new Option('--state <state>', `${taskStates.join(', ')}; repeatable or with commas`).argParser(eachOf(taskStates)))
     .addOption(new Option('--dead', 'only dead letters, newest first').conflicts(['scan', 'state']))
     .addOption(limitOption());
   addClientOptions(command).action((options: Options) =>
