@@ -6,7 +6,7 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,14 +18,10 @@ import { heartbeatSource } from '../src/compose/heartbeat-leases.ts';
 import { sleep } from '../src/lib/backoff.ts';
 import { monotonicMs } from '../src/lib/clock.ts';
 import { silentLog } from '../src/lib/log.ts';
-import { uuidV7 } from '../src/lib/uuid-v7.ts';
-import { openDatabase } from '../src/ports/database/registry.ts';
 import { type HeldLease, startHeartbeat } from '../src/roles/worker/heartbeat.ts';
-import { migrate } from '../src/store/migrate.ts';
-import { openDoors } from '../src/store/open.ts';
-import type { TestDatabase } from '../test/support/database.ts';
-import { type PostgresServer, startPostgresServer } from '../test/support/postgres-server.ts';
 import { createTaskWorld, type TaskWorld } from '../test/support/task-world.ts';
+import type { TestDatabase } from '../test/support/test-database.ts';
+import { withDatabase } from './with-database.ts';
 
 const { signal } = new AbortController();
 const leaseMs = 15_000;
@@ -152,63 +148,25 @@ const measure = async (test: TestDatabase, results: number, known: number): Prom
   const world = await createTaskWorld(test, { leaseMs });
   // The tasks that this program works on by hand need no heartbeats.
   const patient = await createTaskWorld(test, { leaseMs: 3_600_000 });
+  const other = await holdAnotherTask(test, world);
   try {
-    const other = await holdAnotherTask(test, world);
-    try {
-      console.log(`${test.kind}: ${results} results, none of them known`);
-      const first = await importLog(patient, (await patient.newProject()).id, results);
-      const project = (await patient.newProject()).id;
-      console.log(`${test.kind}: ${known} results, to be known from now on`);
-      await importLog(patient, project, known);
-      console.log(`${test.kind}: the same ${known} results again`);
-      const again = await importLog(patient, project, known);
-      console.log(`${test.kind}: ${results} new in ${first.toFixed(1)} s, ${known} known in ${again.toFixed(1)} s`);
-    } finally {
-      console.log(`${test.kind}: leases of another task lost meanwhile: ${await other.end()}`);
-    }
+    console.log(`${test.kind}: ${results} results, none of them known`);
+    const first = await importLog(patient, (await patient.newProject()).id, results);
+    const project = (await patient.newProject()).id;
+    console.log(`${test.kind}: ${known} results, to be known from now on`);
+    await importLog(patient, project, known);
+    console.log(`${test.kind}: the same ${known} results again`);
+    const again = await importLog(patient, project, known);
+    console.log(`${test.kind}: ${results} new in ${first.toFixed(1)} s, ${known} known in ${again.toFixed(1)} s`);
   } finally {
-    for (const { deps } of [world, patient]) await rm(deps.blobFolder, { recursive: true, force: true });
-  }
-};
-
-const run = async (server: PostgresServer | undefined, results: number, known: number): Promise<void> => {
-  const database = await openDatabase(server === undefined ? { kind: 'pglite' } : { kind: 'postgres', url: server.url }, { signal });
-  try {
-    await migrate(database, { signal });
-    const doors = openDoors(database);
-    const newId = (): string => uuidV7(Date.now(), randomBytes(10));
-    await measure(
-      {
-        kind: database.kind,
-        database,
-        doors,
-        clock: { now: () => Date.now(), advance: () => undefined },
-        newId,
-        signal,
-        newOrganization: async () => {
-          const id = newId();
-          const values = { id, slug: id, name: 'Bench' };
-          await doors.system.transaction((tx) => tx.change(tx.build.insertInto('organizations').values(values)), { signal });
-          return id;
-        },
-      },
-      results,
-      known,
-    );
-  } finally {
-    await database.close();
+    console.log(`${test.kind}: leases of another task lost meanwhile: ${await other.end()}`);
   }
 };
 
 /** One database for each process, so that its peak memory is its own. */
 const [kind, results = '100000', known = '13000'] = process.argv.slice(2);
 if (kind === 'postgres' || kind === 'embedded') {
-  const server = kind === 'embedded' ? undefined : await startPostgresServer({ fsync: 'on', full_page_writes: 'on' });
-  try {
-    await run(server, Number(results), Number(known));
-  } finally {
-    server?.remove();
-  }
+  await withDatabase(kind, (test) => measure(test, Number(results), Number(known)));
   console.log(`${kind}: peak resident memory of this process ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
 } else {
   const numbers = process.argv.slice(2);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { describeDatabases, type TestDatabase } from '../../test/support/database.ts';
-import { createTaskWorlds, type TaskWorlds } from '../../test/support/task-world.ts';
+import { createTaskWorld } from '../../test/support/task-world.ts';
 import { reapExpired } from '../app/tasks/reaper.ts';
 import { monotonicMs } from '../lib/clock.ts';
 import { silentLog } from '../lib/log.ts';
@@ -14,15 +14,12 @@ const longMs = 2 * leaseMs;
 
 describeDatabases('heartbeats beside a long transaction', (open) => {
   let test: TestDatabase;
-  let worlds: TaskWorlds;
   beforeAll(async () => {
     test = await open();
-    worlds = createTaskWorlds(test);
   });
-  afterAll(() => worlds.remove());
 
   it('loses no lease, though what takes them back asks all the time', async () => {
-    const world = await worlds.create({ leaseMs });
+    const world = await createTaskWorld(test, { leaseMs });
     const { id } = await world.newProject();
     await world.submit(id, { shards: 2 });
     const workerId = await world.register();

@@ -39,6 +39,7 @@ export interface RegisterRequest {
   readonly host: string;
   readonly pid: number;
   readonly version: string;
+  /** Tasks at a time. */
   readonly slots: number;
   readonly capabilities: WorkerCapabilities;
 }

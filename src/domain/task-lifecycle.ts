@@ -137,7 +137,10 @@ export const release = (task: TaskStatus | undefined, holder: Holder): Decision<
   };
 };
 
-/** Of a lease that ran out: its worker has been silent for all of it. */
+/**
+ * Of a lease that ran out: its worker has been silent for all of it. That costs an attempt, also when it was the server that was away: nothing
+ * tells a worker that was cut off from one that the task itself brought down, and a task that does that must come to an end.
+ */
 export const expire = (task: TaskStatus, nowMs: number, random: number): Decision<'requeued' | 'dead' | 'held'> => {
   if (task.state !== 'leased' || (task.leaseExpiresAt?.getTime() ?? nowMs) > nowMs) return { answer: 'held' };
   const error = { code: 'worker_lost', message: 'the worker that ran the task stopped answering' };

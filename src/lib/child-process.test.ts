@@ -135,6 +135,23 @@ describe('runBounded', () => {
     await expect(readFile(join(scratch, 'started'))).rejects.toThrow('ENOENT');
   });
 
+  it('says that nothing can be started where no descriptor is left', async () => {
+    const script = `
+      import { openSync } from 'node:fs';
+      import { runBounded } from ${JSON.stringify(new URL('child-process.ts', import.meta.url).href)};
+      const run = { command: '/bin/sh', args: ['-c', ':'], cwd: '/', env: {}, timeoutMs: 20_000, maxOutputBytes: 100 };
+      const { signal } = new AbortController();
+      await runBounded(run, { signal });
+      try {
+        for (;;) openSync('/dev/null');
+      } catch {}
+      await runBounded(run, { signal }).catch((error) => console.log(error.code, error.message));`;
+    const starved = 'ulimit -n 64; exec "$0" --input-type=module-typescript -e "$1"';
+    const run = shell('', { args: ['-c', starved, process.execPath, script] });
+    const { stdout } = await runBounded(run, { signal: open });
+    expect(Buffer.from(stdout).toString()).toMatch(/^tool_failed \/bin\/sh could not be started: .*EMFILE/);
+  });
+
   it('says which program is missing, or cannot be started', async () => {
     await expect(runBounded(shell('', { command: 'no-such-program' }), { signal: open })).rejects.toMatchObject({ code: 'tool_missing' });
     await writeFile(join(scratch, 'broken'), '#!/no/such/interpreter\n', { mode: 0o755 });

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { Duplex } from 'node:stream';
 import { abortReason, throwIfAborted, withDeadline } from './abort.ts';
 import { AppError, isSystemError } from './errors.ts';
 import { lifelineScript } from './lifeline.ts';
@@ -72,6 +73,13 @@ export const killGroup = (pid: number): void => {
   }
 };
 
+/** The pipe behind a descriptor of a child, if it has one: a child that no descriptors were left for has not even a list of them. */
+export const pipeOf = (child: ChildProcess, descriptor: number): Duplex | undefined => {
+  const streams: ChildProcess['stdio'] | undefined = child.stdio;
+  const pipe = streams?.[descriptor];
+  return pipe instanceof Duplex ? pipe : undefined;
+};
+
 /**
  * Runs a program without a shell, in its own process group, with nothing on stdin. When it ends for any reason (its own exit, abort,
  * deadline, too much output, the end of this process) the whole group is killed, so nothing it started stays behind. A program that moves itself to another session
@@ -134,7 +142,7 @@ const runProgram = (program: string, run: BoundedRun, signal: AbortSignal): Prom
     };
 
     signal.addEventListener('abort', onAbort, { once: true });
-    const lifeline = child.stdio[lifelineDescriptor];
+    const lifeline = pipeOf(child, lifelineDescriptor);
     lifeline?.on('error', () => undefined);
     child.stdout?.on('data', collect(stdout));
     child.stderr?.on('data', collect(stderr));

@@ -3,19 +3,14 @@ import { chaosText } from './report.ts';
 import { type ChaosRun, runChaos } from './run.ts';
 import { blindWorkers, makeWeakenedBuild, noEpochGuard, type Weakening } from './weakened-build.ts';
 
-const runWeakened = async (
+const runWeakened = (
   name: string,
   options: ChaosOptions,
   weakenings: readonly Weakening[],
   say: (text: string) => void,
 ): Promise<ChaosRun> => {
-  const build = makeWeakenedBuild(weakenings);
-  try {
-    say(`-- ${name}`);
-    return await runChaos(options, { say, launcher: build.launcher });
-  } finally {
-    build.remove();
-  }
+  say(`-- ${name}`);
+  return runChaos(options, { say, program: makeWeakenedBuild(weakenings) });
 };
 
 /**

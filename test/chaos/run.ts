@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { launcher as ownLauncher } from '../support/run-cli.ts';
 import { type FaultKind, planFaults } from './fault-plan.ts';
 import { createFaults } from './faults.ts';
 import { createFleet } from './fleet.ts';
@@ -14,6 +13,7 @@ import { createRandom } from './random.ts';
 import { createRest } from './rest.ts';
 import { setStage } from './stage.ts';
 import { makeTargets } from './targets.ts';
+import { copyTree, type TreeCopy } from './tree-copy.ts';
 import { judge, type Verdict } from './verdict.ts';
 
 export interface ChaosRun {
@@ -37,8 +37,8 @@ export interface ChaosRun {
 
 export interface RunHooks {
   readonly say: (text: string) => void;
-  /** Another build than this tree's. */
-  readonly launcher?: string;
+  /** What runs; without it a copy of this tree is made. */
+  readonly program?: TreeCopy;
 }
 
 const projects = 3;
@@ -47,10 +47,11 @@ const patienceMs = 90_000;
 const settleMs = 3000;
 
 /** One run: load and faults side by side, then the verdict. Leaves nothing running; its folder only when asked to. */
-export const runChaos = async (options: ChaosOptions, { say, launcher = ownLauncher }: RunHooks): Promise<ChaosRun> => {
+export const runChaos = async (options: ChaosOptions, { say, program = copyTree() }: RunHooks): Promise<ChaosRun> => {
   const startedAt = Date.now();
   const folder = mkdtempSync(join(tmpdir(), 'sightline-chaos-'));
   const cleanups: (() => void)[] = [
+    program.remove,
     () => {
       if (!options.keep) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },
@@ -71,7 +72,7 @@ export const runChaos = async (options: ChaosOptions, { say, launcher = ownLaunc
     cleanups.push(() => void targets.git.close());
     const stage = await setStage(options, folder, targets.git.host);
     cleanups.push(stage.remove);
-    const fleet = createFleet({ launcher, folder, env: stage.env, members: stage.members, patienceMs });
+    const fleet = createFleet({ launcher: program.launcher, folder, env: stage.env, members: stage.members, patienceMs });
     cleanups.push(fleet.abandon);
     await fleet.ready();
     say(`${stage.members.length} processes are up after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);

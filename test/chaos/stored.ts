@@ -16,6 +16,8 @@ export interface StoredScan {
 export interface Counts {
   readonly tasks: Readonly<Record<string, number>>;
   readonly attempts: Readonly<Record<string, number>>;
+  /** Attempts whose worker said that they failed, by its error code. */
+  readonly failures: Readonly<Record<string, number>>;
   readonly scans: Readonly<Record<string, number>>;
   readonly findings: number;
   readonly fencedCommits: number;
@@ -49,6 +51,11 @@ export const readCounts = (system: SystemDb): Promise<Counts> =>
       return {
         tasks: await by(tx.run(sql`select state as name, count(*)::int as count from tasks group by state`)),
         attempts: await by(tx.run(sql`select coalesce(outcome, 'open') as name, count(*)::int as count from attempts group by outcome`)),
+        failures: await by(
+          tx.run(
+            sql`select coalesce(error_code, 'no code') as name, count(*)::int as count from attempts where outcome = 'failed' group by error_code`,
+          ),
+        ),
         scans: await by(tx.run(sql`select state as name, count(*)::int as count from scans group by state`)),
         ...sums,
       };

@@ -41,12 +41,7 @@ const judgeBlobs = async (system: SystemDb, directory: string): Promise<Pick<Ver
   const found = await listKeys(blobs);
   const orphans = [...found].filter((key) => !wanted.has(key));
   // The real cleaner, a day later.
-  const run = { runId: 'chaos', now: new Date(clock.now()), rule: { endedBefore: new Date(0), keepLatest: true }, dryRun: false, signal };
-  const none = (): never => {
-    throw new Error('the removal of objects asks for nothing else');
-  };
-  const deps = { system, blobs, clock, log: silentLog, asOrganization: none, newId: none, limits: undefined as never };
-  await removeOrphanBlobs(deps, run);
+  await removeOrphanBlobs({ system, blobs, clock, log: silentLog }, { dryRun: false, signal });
   const left = await listKeys(blobs);
   return {
     orphanBlobs: orphans.length,

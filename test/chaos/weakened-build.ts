@@ -1,18 +1,12 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { copyTree, type TreeCopy } from './tree-copy.ts';
 
 /** A piece of the source and what stands in its place; it must be there exactly once, or the copy would not be what its name says. */
 export interface Weakening {
   readonly file: string;
   readonly from: string;
   readonly to: string;
-}
-
-export interface WeakenedBuild {
-  readonly launcher: string;
-  readonly remove: () => void;
 }
 
 /** Workers that never give up a lease: what the server's guard is there for. */
@@ -39,9 +33,6 @@ export const noEpochGuard: Weakening = {
     answer: 'committed',`,
 };
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const copied = ['src', 'rules', 'sightline', 'package.json', 'package-lock.json'];
-
 const weaken = (folder: string, { file, from, to }: Weakening): void => {
   const path = join(folder, file);
   const pieces = readFileSync(path, 'utf8').split(from);
@@ -51,10 +42,8 @@ const weaken = (folder: string, { file, from, to }: Weakening): void => {
 };
 
 /** A copy of this tree with its guards taken out. The product itself has no switch for that. */
-export const makeWeakenedBuild = (weakenings: readonly Weakening[]): WeakenedBuild => {
-  const folder = mkdtempSync(join(tmpdir(), 'sightline-weakened-'));
-  for (const name of copied) cpSync(join(root, name), join(folder, name), { recursive: true, preserveTimestamps: true });
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  for (const weakening of weakenings) weaken(folder, weakening);
-  return { launcher: join(folder, 'sightline'), remove: () => rmSync(folder, { recursive: true, force: true }) };
+export const makeWeakenedBuild = (weakenings: readonly Weakening[]): TreeCopy => {
+  const copy = copyTree();
+  for (const weakening of weakenings) weaken(copy.folder, weakening);
+  return copy;
 };

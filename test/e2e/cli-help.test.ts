@@ -77,7 +77,7 @@ describe('wrong usage', () => {
     [['rules', 'list', '-f', 'xml'], 'does not take "xml": it is one of table, json', 'sightline rules list --help'],
     [['explain'], 'argument <rule> is missing', 'sightline explain --help'],
     [['submit'], 'argument <url|archive> is missing', 'sightline submit --help'],
-    [['scans', 'show', '../projects'], '"../projects" is no id of a scan', 'sightline scans list'],
+    [['scans', 'show', '../projects'], '"../projects" is not the id of a scan', 'sightline scans list'],
     [['scans', 'list', '--limit', 'all'], 'a whole number from 1 to 10000', 'sightline scans list --help'],
     [['issues', 'triage', 'ignored', 'x'], '"ignored" is no triage: it is one of open', 'sightline issues triage --help'],
     [['issues', 'triage', 'wont_fix', '01931a2b-3c4d-7e5f-8a9b-0c1d2e3f4a5b'], 'wont_fix needs --reason', 'Say why'],

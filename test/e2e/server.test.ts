@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gzip, tar } from '../support/archive-builder.ts';
 import { createRepository } from '../support/git-repository.ts';
 import { type LoopbackServer, startGitServer } from '../support/git-server.ts';
@@ -9,6 +10,7 @@ import { needsTool } from '../support/needs.ts';
 import { type CliRun, runCli } from '../support/run-cli.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
 
 interface ScanJson {
   readonly id: string;
@@ -59,7 +61,7 @@ describe('a server on its embedded database', () => {
   it('shows its token once and keeps it for its own user only', async () => {
     const path = join(folder.path, 'sightline-data', 'operator-token');
     const token = readFileSync(path, 'utf8').trim();
-    await vi.waitFor(() => expect(server.stderr()).toContain(token), { timeout: 5000 });
+    await until(() => expect(server.stderr()).toContain(token));
     expect(token).toMatch(/^slo_[0-9a-f]+_[0-9a-f]{64}$/);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(statSync(join(folder.path, 'sightline-data')).mode & 0o777).toBe(0o700);
@@ -198,7 +200,7 @@ describe('a server on its embedded database', () => {
     expect(rehearsed).toMatchObject({ dry_run: true, statistics: { scans: 0 } });
     const { stdout } = await cli('retention', 'run');
     expect(stdout).toMatch(/^Removed:\n {2}scans +0\n/);
-    await vi.waitFor(() => expect(server.log().map(({ message }) => message)).toContain('retention rehearsed'), { timeout: 5000 });
+    await until(() => expect(server.log().map(({ message }) => message)).toContain('retention rehearsed'));
     expect((await cli('retention', 'run', '--keep-latest=perhaps')).exitCode).toBe(4);
   });
 
@@ -208,7 +210,16 @@ describe('a server on its embedded database', () => {
     expect(away.exitCode).toBe(2);
     expect(away.stderr).toMatch(/^error\[server_unreachable\].*\nhint: .*sightline serve/);
     const doctor = await cli('doctor', '-f', 'json');
-    const report = JSON.parse(doctor.stdout) as { is_healthy: boolean; invariants: { id: string; offenders: string[] }[] };
+    const report = JSON.parse(doctor.stdout) as {
+      is_healthy: boolean;
+      invariants: { id: string; offenders: string[] }[];
+      skipped: { ids: string[]; reason: string } | null;
+    };
+    expect(report.skipped).toEqual({
+      ids: expect.arrayContaining(['lease-is-reaped']),
+      reason: expect.stringContaining('while a server runs'),
+    });
+    expect((await cli('doctor')).stdout).toContain(`  not asked: ${report.skipped?.ids.join(', ')}\n`);
     expect(report.invariants.filter(({ offenders }) => offenders.length > 0)).toEqual([]);
     expect({ exitCode: doctor.exitCode, healthy: report.is_healthy }).toEqual({ exitCode: 0, healthy: true });
 
@@ -225,7 +236,7 @@ describe('a server on its embedded database', () => {
     const lost = readFileSync(path, 'utf8').trim();
     rmSync(path);
     server = await startServer({ cwd: folder.path });
-    await vi.waitFor(() => expect(server.stderr()).toContain('"sightline db token" makes another'), { timeout: 5000 });
+    await until(() => expect(server.stderr()).toContain('"sightline db token" makes another'));
     expect((await cli('scans', 'list')).exitCode).toBe(5);
     await server.stop();
 
@@ -256,14 +267,14 @@ describe.skipIf(!needsTool('git'))('a server that is told to stop in the middle 
     await git.close();
     folder.remove();
   });
-  const start = async (): Promise<void> => {
-    server = await startServer({ cwd: folder.path, args: ['--allow-host', git.host, '--grace', '500ms'] });
+  const start = async (grace = '500ms'): Promise<void> => {
+    server = await startServer({ cwd: folder.path, args: ['--allow-host', git.host, '--grace', grace] });
   };
   const cli = (...args: string[]): Promise<CliRun> => runCli(args, { cwd: folder.path, env: { SIGHTLINE_SERVER_URL: server.urls['api'] } });
   const submitAndWaitForFetch = async (): Promise<string> => {
     const before = git.requests.length;
     const { id } = JSON.parse((await cli('submit', `${git.url}/app.git`, '--force', '-f', 'json')).stdout) as { id: string };
-    await vi.waitFor(() => expect(git.requests.length).toBeGreaterThan(before), { timeout: 30_000 });
+    await until(() => expect(git.requests.length).toBeGreaterThan(before));
     return id;
   };
 
@@ -286,7 +297,8 @@ describe.skipIf(!needsTool('git'))('a server that is told to stop in the middle 
 
   it('ends a task that runs when its scan is cancelled', async () => {
     isStuck = true;
-    await start();
+    // So that nothing but the second signal ends it.
+    await start('10m');
     const id = await submitAndWaitForFetch();
     const waiting = cli('scans', 'logs', id, '--follow');
     const cancelled = await cli('scans', 'cancel', id, '--reason', 'not wanted');
@@ -298,10 +310,31 @@ describe.skipIf(!needsTool('git'))('a server that is told to stop in the middle 
   it('ends at once on the second signal', async () => {
     await submitAndWaitForFetch();
     process.kill(server.pid, 'SIGTERM');
-    await vi.waitFor(() => expect(server.log().some(({ message }) => message === 'server stops')).toBe(true), { timeout: 10_000 });
+    await until(() => expect(server.log().some(({ message }) => message === 'server stops')).toBe(true));
     expect((await server.stop('SIGTERM')).exitCode).toBe(130);
     const doctor = await cli('doctor');
     expect({ exitCode: doctor.exitCode, stdout: doctor.stdout }).toEqual({ exitCode: 0, stdout: expect.not.stringContaining('broken') });
+  });
+});
+
+describe('a first start that fails', () => {
+  it('shows the token it made all the same, for the next one does not', async () => {
+    const folder = temporaryFolder();
+    const other = createServer();
+    try {
+      await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));
+      const address = other.address();
+      const port = typeof address === 'object' ? address?.port : undefined;
+      const refused = await runCli(['serve', '--listen', String(port), '--probes-listen', 'off', '--metrics-listen', 'off'], {
+        cwd: folder.path,
+      });
+      expect(refused.exitCode).toBe(4);
+      expect(refused.stderr).toContain('error[address_in_use]');
+      expect(refused.stderr).toContain(readFileSync(join(folder.path, 'sightline-data', 'operator-token'), 'utf8').trim());
+    } finally {
+      await new Promise((closed) => other.close(closed));
+      folder.remove();
+    }
   });
 });
 

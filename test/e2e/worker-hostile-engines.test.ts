@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { startTaskProcess, type TaskEnd, type TaskLimits } from '../../src/analysis/task/start-task-process.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
 import { hostileLimits, hostileRequest } from '../support/worker/hostile-request.ts';
 
 /** What an engine process may do to the worker that runs it, when what it looked at has taken it over. */
@@ -14,7 +16,10 @@ beforeEach(() => {
   folder = temporaryFolder();
   log = [];
 });
-afterEach(() => folder.remove());
+afterEach(() => {
+  vi.useRealTimers();
+  folder.remove();
+});
 
 const start = (entry: string, limits: Partial<TaskLimits> = {}, signal = new AbortController().signal) =>
   startTaskProcess(hostileRequest(folder.path), {
@@ -47,6 +52,11 @@ const sleepers = (): string[] =>
     }
   });
 const isZombie = (pid: string): boolean => /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+/** `busy` has started everything and answers nobody any more. */
+const isAtWork = (): boolean => {
+  const path = join(folder.path, 'started');
+  return existsSync(path) && readFileSync(path).length > 0 && sleepers().length > 0;
+};
 
 const failed = (code: string, retryable: boolean): Partial<TaskEnd> => ({ state: 'failed', code, retryable }) as Partial<TaskEnd>;
 
@@ -63,7 +73,7 @@ it.each([
 ] as const)('%s: one task fails, the worker lives', async (entry, expected) => {
   const task = start(entry);
   expect(await task.ended).toMatchObject(expected);
-  await vi.waitFor(() => expect(membersOf(task.pid)).toEqual([]), { timeout: 5000 });
+  await until(() => expect(membersOf(task.pid)).toEqual([]));
   expect(log.join('\n')).not.toContain('\u001b');
 });
 
@@ -88,28 +98,32 @@ it('has no environment but its own folder, and no secret in it or on its command
 });
 
 it('is ended when its time is over, with what it started, though it answers nobody', async () => {
-  const task = start('busy', { timeoutMs: 4000 });
-  await vi.waitFor(() => expect(existsSync(join(folder.path, 'started'))).toBe(true), { timeout: 20_000 });
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  const timeoutMs = 60_000;
+  const task = start('busy', { timeoutMs });
+  // Only now its time goes on: a machine that needs long to start it must not end it before there is something to end.
+  while (!isAtWork()) await sleep(25);
+  vi.advanceTimersByTime(timeoutMs);
+  vi.useRealTimers();
   expect(await task.ended).toMatchObject(failed('deadline_exceeded', true));
-  await vi.waitFor(() => expect([membersOf(task.pid), sleepers()]).toEqual([[], []]), { timeout: 5000 });
+  await until(() => expect([membersOf(task.pid), sleepers()]).toEqual([[], []]));
 });
 
 it('is ended by the signal', async () => {
   const controller = new AbortController();
   const task = start('busy', {}, controller.signal);
-  await vi.waitFor(() => expect(existsSync(join(folder.path, 'started'))).toBe(true), { timeout: 20_000 });
-  expect(sleepers()).not.toEqual([]);
+  await until(() => expect(isAtWork()).toBe(true));
   controller.abort();
   expect(await task.ended).toEqual({ state: 'stopped' });
-  await vi.waitFor(() => expect([membersOf(task.pid), sleepers()]).toEqual([[], []]), { timeout: 5000 });
+  await until(() => expect([membersOf(task.pid), sleepers()]).toEqual([[], []]));
 });
 
 it('does not outlive a worker that is killed, however busy it is, and neither do its programs', async () => {
   const runner = fileURLToPath(new URL('../support/worker/run-hostile.ts', import.meta.url));
   const worker = spawn(process.execPath, [runner, folder.path, 'busy'], { stdio: 'ignore' });
-  await vi.waitFor(() => expect(existsSync(join(folder.path, 'started'))).toBe(true), { timeout: 20_000 });
+  await until(() => expect(isAtWork()).toBe(true));
   const group = Number(readFileSync(join(folder.path, 'started'), 'utf8').split(' ')[0]);
   expect([membersOf(group).length > 1, sleepers().length > 0]).toEqual([true, true]);
   worker.kill('SIGKILL');
-  await vi.waitFor(() => expect([membersOf(group), sleepers()]).toEqual([[], []]), { timeout: 10_000 });
+  await until(() => expect([membersOf(group), sleepers()]).toEqual([[], []]));
 });

@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { AppDependencies, ServerLimits } from '../../src/app/dependencies.ts';
 import { createKeyring } from '../../src/app/keyring/keyring.ts';
 import type { Caller } from '../../src/domain/caller.ts';
@@ -9,7 +6,7 @@ import { silentLog } from '../../src/lib/log.ts';
 import { openBlobStore } from '../../src/ports/blob-store/registry.ts';
 import type { Topic } from '../../src/ports/dispatcher/dispatcher.ts';
 import type { SystemDb } from '../../src/store/system-tx.ts';
-import type { TestDatabase } from './database.ts';
+import type { TestDatabase } from './test-database.ts';
 
 export const testLimits: ServerLimits = {
   maxActiveScans: 50_000,
@@ -30,7 +27,7 @@ export const testLimits: ServerLimits = {
 
 export interface TestDependencies extends AppDependencies {
   readonly system: SystemDb;
-  /** Folder of the blob store; remove it after the suite. */
+  /** Folder of the blob store. */
   readonly blobFolder: string;
   /** What was announced so far. */
   readonly announced: readonly Topic[];
@@ -38,7 +35,7 @@ export interface TestDependencies extends AppDependencies {
 
 /** Everything real but the dispatcher, which writes down what it is told. */
 export const createTestDependencies = async (test: TestDatabase, limits: Partial<ServerLimits> = {}): Promise<TestDependencies> => {
-  const blobFolder = await mkdtemp(join(tmpdir(), 'sightline-blobs-'));
+  const blobFolder = await test.newFolder();
   const announced: Topic[] = [];
   return {
     asOrganization: test.doors.asOrganization,

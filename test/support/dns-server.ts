@@ -34,7 +34,7 @@ export const startDnsServer = async (answers: readonly (readonly string[])[]): P
     socket.send(Buffer.concat([head, question, ...records]), peer.port, peer.address);
   });
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  const resolver = new Resolver({ timeout: 2000, tries: 1 });
+  const resolver = new Resolver({ timeout: 60_000, tries: 1 });
   resolver.setServers([`127.0.0.1:${socket.address().port}`]);
   return {
     questions,

@@ -9,7 +9,7 @@ import { insertCoverage, insertCoverageFiles, packPaths } from '../../src/store/
 import { insertFindings } from '../../src/store/findings.ts';
 import { findScan, scanNameIn } from '../../src/store/scans.ts';
 import type { OrgTx } from '../../src/store/tx.ts';
-import type { TestDatabase } from './database.ts';
+import type { TestDatabase } from './test-database.ts';
 
 /** A finding of the engine `secrets` unless said otherwise; equal content gives equal fingerprints. */
 export const madeFinding = (

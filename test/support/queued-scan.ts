@@ -5,7 +5,7 @@ import type { FindingOwner } from '../../src/store/findings.ts';
 import { insertScan } from '../../src/store/scans.ts';
 import { insertTasks } from '../../src/store/tasks.ts';
 import type { OrgTx } from '../../src/store/tx.ts';
-import type { TestDatabase } from './database.ts';
+import type { TestDatabase } from './test-database.ts';
 
 /** A finding with no more than every finding has. */
 export const madePlainFinding = (): Finding => ({

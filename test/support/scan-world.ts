@@ -9,8 +9,8 @@ import { insertProject } from '../../src/store/projects.ts';
 import { tasksOfScan } from '../../src/store/tasks.ts';
 import type { OrgTx } from '../../src/store/tx.ts';
 import { callerOf, createTestDependencies } from './app-dependencies.ts';
-import type { TestDatabase } from './database.ts';
 import { type MadeResult, storeFailure, storeResult } from './task-results.ts';
+import type { TestDatabase } from './test-database.ts';
 
 /** An organisation with a project, and what a person and a worker would do in it. */
 export const createScanWorld = async (test: TestDatabase, limits: Partial<ServerLimits> = {}) => {

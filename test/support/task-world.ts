@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { type TaskResultLine, taskResultFormat } from '../../src/analysis/task/task-result.ts';
@@ -17,7 +16,7 @@ import { invariants } from '../../src/store/invariants.ts';
 import { findScan } from '../../src/store/scans.ts';
 import { findTask, tasksOfScan } from '../../src/store/tasks.ts';
 import { callerOf, createTestDependencies } from './app-dependencies.ts';
-import type { TestDatabase } from './database.ts';
+import type { TestDatabase } from './test-database.ts';
 
 /** The sum of it stands in the place of a fingerprint: equal seeds are the same finding. */
 const sha256 = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');
@@ -80,10 +79,10 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 /**
  * Scans whose tasks are of engines nobody else in the database has, so that tests which share it do not take each other's work; and everything
- * a worker would do, by hand.
+ * a worker would do, by hand. Leases are so long that none runs out on a slow machine; a test that wants it says so.
  */
 export const createTaskWorld = async (test: TestDatabase, limits: Partial<ServerLimits> = {}) => {
-  const deps = await createTestDependencies(test, limits);
+  const deps = await createTestDependencies(test, { leaseMs: 600_000, ...limits });
   const organizationId = await test.newOrganization();
   const engine = `engine-${test.newId()}`;
   const leases = createLeaseService(deps);
@@ -207,23 +206,6 @@ export const createTaskWorld = async (test: TestDatabase, limits: Partial<Server
 };
 
 export type TaskWorld = Awaited<ReturnType<typeof createTaskWorld>>;
-
-/** Worlds for the tests of one file. Leases are so long that none runs out on a slow machine; a test that wants it says so. */
-export const createTaskWorlds = (test: TestDatabase) => {
-  const made: TaskWorld[] = [];
-  return {
-    create: async (limits: Partial<ServerLimits> = {}): Promise<TaskWorld> => {
-      const world = await createTaskWorld(test, { leaseMs: 600_000, ...limits });
-      made.push(world);
-      return world;
-    },
-    remove: async (): Promise<void> => {
-      for (const { deps } of made) await rm(deps.blobFolder, { recursive: true, force: true });
-    },
-  };
-};
-
-export type TaskWorlds = ReturnType<typeof createTaskWorlds>;
 
 /** Rows that break a promise which holds at any moment. */
 export const brokenInvariants = (test: TestDatabase): Promise<readonly string[]> =>

@@ -121,7 +121,7 @@ describe('logs of other tools', () => {
     [{ uri: 'src\\win\\a.ts' }, 'src/win/a.ts'],
     [{ uri: 'file:///home/ci/repo/src/a.ts' }, 'src/a.ts'],
     [{ uri: '/home/ci/repo/src/a.ts' }, 'src/a.ts'],
-    [{ uri: 'file:///C:/work/a.ts' }, 'work/a.ts'],
+    [{ uri: 'file:///C:/src/a.ts' }, 'src/a.ts'],
     [{ uri: 'file:///elsewhere/a.ts' }, 'elsewhere/a.ts'],
     [{ uri: 'a.ts', uriBaseId: 'SRC' }, 'packages/one/a.ts'],
     [{ uri: 'a.ts', uriBaseId: 'ROOT' }, 'a.ts'],

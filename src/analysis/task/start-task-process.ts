@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { killGroup } from '../../lib/child-process.ts';
+import { killGroup, pipeOf } from '../../lib/child-process.ts';
 import { monotonicMs } from '../../lib/clock.ts';
 import { isAppError, messageOf } from '../../lib/errors.ts';
 import { lifelineScript } from '../../lib/lifeline.ts';
@@ -108,8 +108,8 @@ export const startTaskProcess: StartTaskProcess = (request, options) => {
   const startedMs = monotonicMs();
   const child = start(request, options);
   const { pid } = child;
-  const channel = child.stdio[messageDescriptor] as unknown as (Readable & Writable) | null;
-  const lifeline = child.stdio[lifelineDescriptor];
+  const channel = pipeOf(child, messageDescriptor);
+  const lifeline = pipeOf(child, lifelineDescriptor);
   let end: TaskEnd | undefined;
   let goodbye: NodeJS.Timeout | undefined;
   /** The first reason counts; the process is of no more use after it. */
@@ -141,7 +141,7 @@ export const startTaskProcess: StartTaskProcess = (request, options) => {
   };
   const send = (command: TaskCommand): void => void channel?.write(`${JSON.stringify(command)}\n`);
   const listen = async (): Promise<void> => {
-    if (channel === null) return;
+    if (channel === undefined) return;
     try {
       for await (const value of readJsonLines(channel, messageLimits)) {
         const message = taskMessageSchema.safeParse(value);

@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { callerOf, createTestDependencies, type TestDependencies } from '../../../test/support/app-dependencies.ts';
 import { describeDatabases, type TestDatabase } from '../../../test/support/database.ts';
 import { createQueuedScan } from '../../../test/support/queued-scan.ts';
@@ -27,7 +26,6 @@ describeDatabases('artifacts', (open) => {
     artifacts = createArtifacts(deps);
     options = { signal: test.signal };
   });
-  afterAll(() => rm(deps.blobFolder, { recursive: true, force: true }));
   beforeEach(async () => {
     laterMs = 0;
     caller = callerOf(await test.newOrganization());

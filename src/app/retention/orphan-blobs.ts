@@ -1,7 +1,7 @@
 import type { BlobStat } from '../../ports/blob-store/blob-store.ts';
 import { type Amount, unreferencedKeys } from '../../store/retention.ts';
 import { deleteBlobs } from '../artifacts/delete-blobs.ts';
-import type { RetentionDependencies, RetentionRunContext } from './retention-run.ts';
+import type { RetentionDependencies, RetentionOptions } from './retention-run.ts';
 
 /** Bytes are stored before the row that names them is committed; whatever is under way is younger. */
 const orphanAgeMs = 24 * 3_600_000;
@@ -12,8 +12,10 @@ type Listed = { readonly key: string; readonly stat: BlobStat };
 /**
  * Removes what a crash between the blob store and the database left, and results of attempts that were fenced off.
  */
-export const removeOrphanBlobs = async (deps: RetentionDependencies, run: RetentionRunContext): Promise<Amount> => {
-  const { signal, dryRun } = run;
+export const removeOrphanBlobs = async (
+  deps: Pick<RetentionDependencies, 'system' | 'blobs' | 'clock' | 'log'>,
+  { signal, dryRun }: RetentionOptions,
+): Promise<Amount> => {
   let count = 0;
   let bytes = 0;
 

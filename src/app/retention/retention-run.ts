@@ -16,6 +16,19 @@ export interface RetentionStatistics {
   readonly workers: number;
 }
 
+/** As it is stored, logged and answered. */
+export const statisticsRecord = (statistics: RetentionStatistics) => ({
+  scans: statistics.scans,
+  findings: statistics.findings,
+  artifacts: statistics.artifacts,
+  artifact_bytes: statistics.artifactBytes,
+  orphan_blobs: statistics.orphanBlobs,
+  orphan_bytes: statistics.orphanBytes,
+  events: statistics.events,
+  submission_keys: statistics.submissionKeys,
+  workers: statistics.workers,
+});
+
 export interface RetentionOptions {
   /** Counts only; the numbers are those a real run at this moment would give. */
   readonly dryRun: boolean;

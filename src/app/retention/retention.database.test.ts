@@ -1,7 +1,7 @@
-import { rm, utimes } from 'node:fs/promises';
+import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { createTestDependencies, type TestDependencies } from '../../../test/support/app-dependencies.ts';
 import { describeDatabases, type TestDatabase } from '../../../test/support/database.ts';
 import { createEndedScans, type EndedScans, madeFinding } from '../../../test/support/ended-scans.ts';
@@ -36,7 +36,6 @@ describeDatabases('retention', (open) => {
     deps = await createTestDependencies(test);
     options = { signal: test.signal };
   });
-  afterAll(() => rm(deps.blobFolder, { recursive: true, force: true }));
   beforeEach(async () => {
     // What a test before this one kept is none of this one's business.
     await change(sql`delete from projects`);

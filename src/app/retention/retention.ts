@@ -11,23 +11,17 @@ import type { RetentionRule } from '../../store/scan-removal.ts';
 import { removeExpiredArtifacts } from './expired-artifacts.ts';
 import { removeOldScans } from './old-scans.ts';
 import { removeOrphanBlobs } from './orphan-blobs.ts';
-import type { RetentionDependencies, RetentionOptions, RetentionRunContext, RetentionStatistics } from './retention-run.ts';
+import {
+  type RetentionDependencies,
+  type RetentionOptions,
+  type RetentionRunContext,
+  type RetentionStatistics,
+  statisticsRecord,
+} from './retention-run.ts';
 import { removeSpentRecords } from './spent-records.ts';
 
 const dayMs = 24 * 3_600_000;
 const keepRunsMs = 400 * dayMs;
-
-const wireForm = (statistics: RetentionStatistics): Readonly<Record<string, number>> => ({
-  scans: statistics.scans,
-  findings: statistics.findings,
-  artifacts: statistics.artifacts,
-  artifact_bytes: statistics.artifactBytes,
-  orphan_blobs: statistics.orphanBlobs,
-  orphan_bytes: statistics.orphanBytes,
-  events: statistics.events,
-  submission_keys: statistics.submissionKeys,
-  workers: statistics.workers,
-});
 
 /** True when the cleaner has not been through for a day: a server that is off at night would never clean. */
 export const isRetentionOverdue = (
@@ -83,10 +77,10 @@ export const runRetention = async (deps: RetentionDependencies, { dryRun, signal
         await forgetDeletedArtifacts(tx, rule.endedBefore);
         await deleteRetentionRunsBefore(tx, before(now, keepRunsMs));
       }
-      await endRetentionRun(tx, runId, wireForm(statistics));
+      await endRetentionRun(tx, runId, statisticsRecord(statistics));
     },
     { signal },
   );
-  log.info(dryRun ? 'retention rehearsed' : 'retention done', wireForm(statistics));
+  log.info(dryRun ? 'retention rehearsed' : 'retention done', statisticsRecord(statistics));
   return statistics;
 };

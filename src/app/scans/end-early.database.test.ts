@@ -1,11 +1,10 @@
-import { rm } from 'node:fs/promises';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { describeDatabases, type TestDatabase } from '../../../test/support/database.ts';
 import { madePlainFinding } from '../../../test/support/queued-scan.ts';
+import { refusalCode } from '../../../test/support/refusal-code.ts';
 import { createScanWorld, type ScanWorld } from '../../../test/support/scan-world.ts';
 import type { ScanRecord } from '../../domain/scan-record.ts';
-import { isAppError } from '../../lib/errors.ts';
 import { insertArtifact } from '../../store/artifacts.ts';
 import { finaliseScans } from '../scheduling/finalise.ts';
 
@@ -15,23 +14,9 @@ const bytesOf = async function* (text: string): AsyncGenerator<Uint8Array> {
 
 describeDatabases('cancelling and removing scans', (open) => {
   let test: TestDatabase;
-  const worlds: ScanWorld[] = [];
   beforeAll(async () => {
     test = await open();
   });
-  afterAll(() => Promise.all(worlds.map(({ deps }) => rm(deps.blobFolder, { recursive: true, force: true }))));
-  const setUp = async (): Promise<ScanWorld> => {
-    const world = await createScanWorld(test);
-    worlds.push(world);
-    return world;
-  };
-  const refusedAs = async (work: Promise<unknown>): Promise<string> => {
-    const error: unknown = await work.then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-    return isAppError(error) ? error.code : String(error);
-  };
   const addArtifact = async (world: ScanWorld, scan: ScanRecord): Promise<string> => {
     const id = test.newId();
     const storageKey = `${world.caller.organizationId}/result/${id}`;
@@ -53,7 +38,7 @@ describeDatabases('cancelling and removing scans', (open) => {
   };
 
   it('cancels the scan with its tasks and their attempts, once', async () => {
-    const world = await setUp();
+    const world = await createScanWorld(test);
     const { scans, caller, options } = world;
     const { scan } = await world.submit({ engines: ['gitleaks', 'secrets'], shardCount: 2 });
     const [done, leased] = await world.tasksOf(scan);
@@ -86,7 +71,7 @@ describeDatabases('cancelling and removing scans', (open) => {
   });
 
   it('is told once by many who cancel at the same time', async () => {
-    const world = await setUp();
+    const world = await createScanWorld(test);
     const { scan } = await world.submit();
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) => world.scans.cancel(world.caller, scan.id, `reason ${index}`, world.options)),
@@ -96,17 +81,17 @@ describeDatabases('cancelling and removing scans', (open) => {
   });
 
   it('leaves a scan that has ended as it is', async () => {
-    const world = await setUp();
+    const world = await createScanWorld(test);
     const { scan } = await world.submit();
     await world.finish((await world.tasksOf(scan))[0]);
     await finaliseScans(world.deps, world.options);
     const before = await world.scans.get(world.caller, scan.id, world.options);
-    expect(await refusedAs(world.scans.cancel(world.caller, scan.id, 'late', world.options))).toBe('scan_ended');
+    expect(await refusalCode(world.scans.cancel(world.caller, scan.id, 'late', world.options))).toBe('scan_ended');
     expect(await world.scans.get(world.caller, scan.id, world.options)).toEqual(before);
   });
 
   it('removes a scan in any state with everything it owns, but not its issues', async () => {
-    const world = await setUp();
+    const world = await createScanWorld(test);
     const { scans, caller, options, deps } = world;
     const queued = (await world.submit()).scan;
     const running = (await world.submit({ engines: ['gitleaks', 'secrets'] })).scan;
@@ -121,8 +106,8 @@ describeDatabases('cancelling and removing scans', (open) => {
 
     for (const scan of [queued, running, completed]) {
       await scans.remove(caller, scan.id, options);
-      expect(await refusedAs(scans.get(caller, scan.id, options))).toBe('not_found');
-      expect(await refusedAs(scans.remove(caller, scan.id, options))).toBe('not_found');
+      expect(await refusalCode(scans.get(caller, scan.id, options))).toBe('not_found');
+      expect(await refusalCode(scans.remove(caller, scan.id, options))).toBe('not_found');
     }
     for (const table of ['scans', 'tasks', 'submission_keys', 'artifacts']) expect(await world.count(table)).toBe(1);
     for (const table of ['findings', 'coverage', 'coverage_files', 'ref_heads']) expect(await world.count(table)).toBe(0);
@@ -135,7 +120,7 @@ describeDatabases('cancelling and removing scans', (open) => {
   });
 
   it('removes for good what is removed, also when its bytes cannot be deleted now', async () => {
-    const world = await setUp();
+    const world = await createScanWorld(test);
     const { scan } = await world.submit();
     await addArtifact(world, scan);
     const { createScans } = await import('./create-scans.ts');

@@ -1,26 +1,15 @@
-import { rm } from 'node:fs/promises';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { describeDatabases, type TestDatabase } from '../../../test/support/database.ts';
 import { madePlainFinding } from '../../../test/support/queued-scan.ts';
-import { createScanWorld, type ScanWorld } from '../../../test/support/scan-world.ts';
+import { refusalCode } from '../../../test/support/refusal-code.ts';
+import { createScanWorld } from '../../../test/support/scan-world.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Rule } from '../../domain/rule.ts';
 import type { ScanRecord } from '../../domain/scan-record.ts';
-import { isAppError } from '../../lib/errors.ts';
 import { appendScanLog } from '../../store/scan-logs.ts';
 import { insertScanRules } from '../../store/scan-rules.ts';
 import { finaliseScans } from '../scheduling/finalise.ts';
-
-const codeOf = async (work: Promise<unknown>): Promise<string> => {
-  try {
-    await work;
-    return 'done';
-  } catch (error) {
-    if (isAppError(error)) return error.code;
-    throw error;
-  }
-};
 
 /** All items of a list, by its own cursors. */
 const walk = async <Item>(read: (page: PageRequest) => Promise<Page<Item>>, limit: number): Promise<Item[]> => {
@@ -49,19 +38,12 @@ const rule = (engine: string, id: string): Rule => ({
 
 describeDatabases('reading scans', (open) => {
   let test: TestDatabase;
-  const worlds: ScanWorld[] = [];
   beforeAll(async () => {
     test = await open();
   });
-  afterAll(() => Promise.all(worlds.map(({ deps }) => rm(deps.blobFolder, { recursive: true, force: true }))));
-  const setUp = async (): Promise<ScanWorld> => {
-    const world = await createScanWorld(test);
-    worlds.push(world);
-    return world;
-  };
 
   it('lists newest first, filtered, page by page', async () => {
-    const world = await setUp();
+    const world = await createScanWorld(test);
     const { scans, caller, options } = world;
     const made: string[] = [];
     for (let index = 0; index < 23; index += 1) {
@@ -91,14 +73,16 @@ describeDatabases('reading scans', (open) => {
     await world.submit();
     const second = await list({})({ limit: 10, cursor: first.nextCursor ?? '' });
     expect(new Set([...first.items, ...second.items].map(({ id }) => id)).size).toBe(20);
-    expect(await codeOf(list({ ref: 'main' })({ limit: 10, cursor: first.nextCursor ?? '' }))).toBe('cursor_invalid');
-    const stranger = await setUp();
-    expect(await codeOf(scans.list(stranger.caller, {}, { limit: 10, cursor: first.nextCursor ?? '' }, options))).toBe('cursor_invalid');
+    expect(await refusalCode(list({ ref: 'main' })({ limit: 10, cursor: first.nextCursor ?? '' }))).toBe('cursor_invalid');
+    const stranger = await createScanWorld(test);
+    expect(await refusalCode(scans.list(stranger.caller, {}, { limit: 10, cursor: first.nextCursor ?? '' }, options))).toBe(
+      'cursor_invalid',
+    );
     expect((await scans.list(stranger.caller, {}, { limit: 10 }, options)).items).toEqual([]);
   });
 
   it('counts exactly up to 10,000, and further when asked to', async () => {
-    const world = await setUp();
+    const world = await createScanWorld(test);
     const { scans, caller, options } = world;
     const { scan } = await world.submit();
     await world.run((tx) =>
@@ -124,7 +108,7 @@ describeDatabases('reading scans', (open) => {
   });
 
   it('shows tasks and the coverage of all of them, each file once', async () => {
-    const world = await setUp();
+    const world = await createScanWorld(test);
     const { scans, caller, options } = world;
     const { scan } = await world.submit({ engines: ['gitleaks', 'secrets'], shardCount: 2 });
     const [gitleaks, ...secrets] = await world.tasksOf(scan);
@@ -169,7 +153,7 @@ describeDatabases('reading scans', (open) => {
   });
 
   it('shows logs and rules', async () => {
-    const world = await setUp();
+    const world = await createScanWorld(test);
     const { scans, caller, options } = world;
     const { scan } = await world.submit();
     const [task] = await world.tasksOf(scan);
@@ -194,12 +178,12 @@ describeDatabases('reading scans', (open) => {
     expect(lines[0]).toMatchObject({ taskId: task.id, epoch: 1, at: expect.any(Date) });
     const afterId = lines[1]?.id ?? 0;
     expect((await scans.logs(caller, scan.id, { afterId, limit: 10 }, options)).map(({ message }) => message)).toEqual(['three']);
-    expect(await codeOf(scans.logs(caller, scan.id, { limit: 0 }, options))).toBe('request_invalid');
+    expect(await refusalCode(scans.logs(caller, scan.id, { limit: 0 }, options))).toBe('request_invalid');
     expect(await scans.rules(caller, scan.id, options)).toEqual([rule('gitleaks', 'a'), rule('secrets', 'a'), rule('secrets', 'b')]);
   });
 
   it('sums up', async () => {
-    const world = await setUp();
+    const world = await createScanWorld(test);
     const { scans, caller, options } = world;
     expect(await scans.summary(caller, options)).toEqual({ total: 0, active: 0, completedToday: 0 });
     const made: ScanRecord[] = [];
@@ -222,7 +206,7 @@ describeDatabases('reading scans', (open) => {
   });
 
   it('knows nothing of other organisations', async () => {
-    const [mine, theirs] = [await setUp(), await setUp()];
+    const [mine, theirs] = [await createScanWorld(test), await createScanWorld(test)];
     const { scan } = await theirs.submit();
     await theirs.finish((await theirs.tasksOf(scan))[0], { findings: [madePlainFinding()] });
     const [finding] = (await theirs.scans.findings(theirs.caller, {}, { limit: 1 }, theirs.options)).items;
@@ -245,7 +229,7 @@ describeDatabases('reading scans', (open) => {
       [test.newId(), test.newId()],
       ['nothing', 'nothing'],
     ] as const) {
-      expect(new Set(await Promise.all(asked(id, findingId).map(codeOf)))).toEqual(new Set(['not_found']));
+      expect(new Set(await Promise.all(asked(id, findingId).map(refusalCode)))).toEqual(new Set(['not_found']));
     }
     expect((await scans.findings(caller, {}, page, options)).items).toEqual([]);
     expect((await theirs.scans.get(theirs.caller, scan.id, options)).state).toBe('running');

@@ -1,64 +1,29 @@
-import { rm } from 'node:fs/promises';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { callerOf, createTestDependencies, type TestDependencies } from '../../../test/support/app-dependencies.ts';
+import { beforeAll, expect, it } from 'vitest';
 import { describeDatabases, type TestDatabase } from '../../../test/support/database.ts';
+import { refusalCode } from '../../../test/support/refusal-code.ts';
+import { createScanWorld } from '../../../test/support/scan-world.ts';
 import type { ScanRecord } from '../../domain/scan-record.ts';
 import { isAppError } from '../../lib/errors.ts';
 import { findArtifact, insertArtifact, makeAvailable } from '../../store/artifacts.ts';
-import { insertProject } from '../../store/projects.ts';
-import type { OrgTx } from '../../store/tx.ts';
-import { createScans } from './create-scans.ts';
-import type { Scans, SubmitScan } from './scans.ts';
-
-const codeOf = async (work: Promise<unknown>): Promise<string> => {
-  try {
-    await work;
-    return 'done';
-  } catch (error) {
-    if (isAppError(error)) return error.code;
-    throw error;
-  }
-};
+import type { ServerLimits } from '../dependencies.ts';
+import type { SubmitScan } from './scans.ts';
 
 const git = (url = 'https://git.example.com/a/b.git') => ({ type: 'git' as const, url });
 const times = <Item>(count: number, make: (index: number) => Item): Item[] => Array.from({ length: count }, (_, index) => make(index));
 
 describeDatabases('submitting scans', (open) => {
   let test: TestDatabase;
-  const blobFolders: string[] = [];
   beforeAll(async () => {
     test = await open();
   });
-  afterAll(() => Promise.all(blobFolders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
-  const setUp = async (limits: Parameters<typeof createTestDependencies>[1] = {}) => {
-    const deps: TestDependencies = await createTestDependencies(test, limits);
-    blobFolders.push(deps.blobFolder);
-    const scans: Scans = createScans(deps);
-    const caller = callerOf(await test.newOrganization());
-    const run = <Result>(work: (tx: OrgTx) => Promise<Result>): Promise<Result> =>
-      deps.asOrganization(caller.organizationId).transaction(work, { signal: test.signal });
-    const newProject = async (): Promise<string> => {
-      const id = test.newId();
-      await run((tx) => insertProject(tx, { id, slug: `p-${id}`, name: 'p', description: '' }));
-      return id;
-    };
-    const projectId = await newProject();
+  const setUp = async (limits: Partial<ServerLimits> = {}) => {
+    const world = await createScanWorld(test, limits);
+    const { scans, caller, run, projectId } = world;
+    /** Of the same repository unless another is named. */
     const submit = (input: Partial<SubmitScan> = {}) =>
       scans.submit(caller, { projectId, source: git(), ...input }, { signal: test.signal });
-    const count = async (table: 'scans' | 'tasks' | 'submission_keys' | 'events' | 'audit_entries'): Promise<number> => {
-      const rows = await run((tx) =>
-        tx.run(sql<{ n: number }>`select count(*) as n from ${sql.table(table)} where organization_id = ${caller.organizationId}`),
-      );
-      return rows[0]?.n ?? 0;
-    };
-    const activeScans = async (): Promise<number | undefined> => {
-      const rows = await run((tx) =>
-        tx.run(sql<{ active_scans: number }>`select active_scans from organization_load where organization_id = ${caller.organizationId}`),
-      );
-      return rows[0]?.active_scans;
-    };
     const newArtifact = async (more: Partial<Parameters<typeof insertArtifact>[1]> = {}): Promise<string> => {
       const id = test.newId();
       await run((tx) =>
@@ -77,7 +42,7 @@ describeDatabases('submitting scans', (open) => {
       );
       return id;
     };
-    return { deps, scans, caller, run, projectId, newProject, submit, count, activeScans, newArtifact };
+    return { ...world, submit, newArtifact };
   };
 
   it('queues the scan with its tasks, events and audit entry, and wakes workers', async () => {
@@ -120,42 +85,39 @@ describeDatabases('submitting scans', (open) => {
   });
 
   it('refuses what cannot be scanned, and keeps nothing of it', async () => {
-    const { submit, scans, caller, count, activeScans, newArtifact, projectId } = await setUp();
+    const { submit, scans, caller, count, newArtifact, projectId } = await setUp();
     const other = await setUp();
-    expect(await codeOf(submit({ projectId: test.newId() }))).toBe('not_found');
-    expect(await codeOf(submit({ projectId: other.projectId }))).toBe('not_found');
-    expect(await codeOf(submit({ projectId: "' or true" }))).toBe('not_found');
-    expect(await codeOf(submit({ engines: ['none'] }))).toBe('engine_unknown');
-    expect(await codeOf(submit({ engines: ['toString'] }))).toBe('engine_unknown');
-    expect(await codeOf(submit({ engines: [] }))).toBe('request_invalid');
-    expect(await codeOf(submit({ shardCount: 257 }))).toBe('request_invalid');
-    expect(await codeOf(submit({ idempotencyKey: 'ü' }))).toBe('request_invalid');
-    expect(await codeOf(submit({ source: git('http://git.example.com/a') }))).toBe('protocol_denied');
-    expect(await codeOf(submit({ source: git(`https://u:${'p'.repeat(9)}@git.example.com/a`) }))).toBe('url_has_credentials');
-    expect(await codeOf(submit({ source: git('https://169.254.169.254/a') }))).toBe('address_denied');
-    expect(await codeOf(submit({ source: { ...git(), ref: '../x' } }))).toBe('ref_invalid');
+    expect(await refusalCode(submit({ projectId: test.newId() }))).toBe('not_found');
+    expect(await refusalCode(submit({ projectId: other.projectId }))).toBe('not_found');
+    expect(await refusalCode(submit({ projectId: "' or true" }))).toBe('not_found');
+    expect(await refusalCode(submit({ engines: ['none'] }))).toBe('engine_unknown');
+    expect(await refusalCode(submit({ engines: ['toString'] }))).toBe('engine_unknown');
+    expect(await refusalCode(submit({ engines: [] }))).toBe('request_invalid');
+    expect(await refusalCode(submit({ shardCount: 257 }))).toBe('request_invalid');
+    expect(await refusalCode(submit({ idempotencyKey: 'ü' }))).toBe('request_invalid');
+    expect(await refusalCode(submit({ source: git('http://git.example.com/a') }))).toBe('protocol_denied');
+    expect(await refusalCode(submit({ source: git(`https://u:${'p'.repeat(9)}@git.example.com/a`) }))).toBe('url_has_credentials');
+    expect(await refusalCode(submit({ source: git('https://169.254.169.254/a') }))).toBe('address_denied');
+    expect(await refusalCode(submit({ source: { ...git(), ref: '../x' } }))).toBe('ref_invalid');
 
     const artifact = (artifactId: string) => ({ source: { type: 'artifact' as const, artifactId } });
-    expect(await codeOf(submit(artifact(test.newId())))).toBe('not_found');
-    expect(await codeOf(submit(artifact('no id')))).toBe('not_found');
-    expect(await codeOf(submit(artifact(await other.newArtifact())))).toBe('not_found');
-    expect(await codeOf(submit(artifact(await newArtifact({ type: 'sarif' }))))).toBe('not_found');
-    expect(await codeOf(submit(artifact(await newArtifact({ state: 'pending' }))))).toBe('artifact_not_ready');
-    expect(await codeOf(submit(artifact(await newArtifact({ lifetimeMs: -1 }))))).toBe('artifact_expired');
+    expect(await refusalCode(submit(artifact(test.newId())))).toBe('not_found');
+    expect(await refusalCode(submit(artifact('no id')))).toBe('not_found');
+    expect(await refusalCode(submit(artifact(await other.newArtifact())))).toBe('not_found');
+    expect(await refusalCode(submit(artifact(await newArtifact({ type: 'sarif' }))))).toBe('not_found');
+    expect(await refusalCode(submit(artifact(await newArtifact({ state: 'pending' }))))).toBe('artifact_not_ready');
+    expect(await refusalCode(submit(artifact(await newArtifact({ lifetimeMs: -1 }))))).toBe('artifact_expired');
     const source = await newArtifact();
-    expect(await codeOf(scans.importSarif(caller, { projectId, artifactId: source }, { signal: test.signal }))).toBe('not_found');
+    expect(await refusalCode(scans.importSarif(caller, { projectId, artifactId: source }, { signal: test.signal }))).toBe('not_found');
 
-    expect([await count('scans'), await count('tasks'), await count('submission_keys'), await count('audit_entries')]).toEqual([
-      0, 0, 0, 0,
-    ]);
-    expect(await activeScans()).toBeUndefined();
+    for (const table of ['scans', 'tasks', 'submission_keys', 'audit_entries', 'organization_load']) expect(await count(table)).toBe(0);
   });
 
   it('takes an upload and a SARIF log', async () => {
     const { submit, scans, caller, newArtifact, projectId } = await setUp();
     const source = await newArtifact();
     const { scan } = await submit({ source: { type: 'artifact', artifactId: source, ref: 'v1' } });
-    expect(scan).toMatchObject({ ref: 'v1', source: { type: 'artifact', artifactId: source, ref: 'v1' } });
+    expect(scan).toMatchObject({ ref: 'v1', source: { type: 'artifact', artifactId: source, ref: 'v1', filename: 'a.zip' } });
     const log = await newArtifact({ type: 'sarif', projectId });
     const commit = 'a'.repeat(40);
     const imported = await scans.importSarif(caller, { projectId, artifactId: log, ref: 'main', commit }, { signal: test.signal });
@@ -201,8 +163,8 @@ describeDatabases('submitting scans', (open) => {
     const first = await submit({ idempotencyKey: 'k' });
     await scans.cancel(caller, first.scan.id, 'enough', { signal: test.signal });
     expect(await submit({ idempotencyKey: 'k' })).toMatchObject({ scan: { id: first.scan.id, state: 'cancelled' }, isNew: false });
-    expect(await codeOf(submit({ idempotencyKey: 'k', force: true }))).toBe('idempotency_conflict');
-    expect(await codeOf(submit({ idempotencyKey: 'k', source: git('https://git.example.com/other') }))).toBe('idempotency_conflict');
+    expect(await refusalCode(submit({ idempotencyKey: 'k', force: true }))).toBe('idempotency_conflict');
+    expect(await refusalCode(submit({ idempotencyKey: 'k', source: git('https://git.example.com/other') }))).toBe('idempotency_conflict');
     expect((await submit({ idempotencyKey: 'l' })).isNew).toBe(true);
     // A second key may lead to the scan that is active.
     expect((await submit({ idempotencyKey: 'm' })).isNew).toBe(false);
@@ -242,7 +204,7 @@ describeDatabases('submitting scans', (open) => {
     expect((await submit({ source: accepted[0]?.scan.source ?? git() })).isNew).toBe(false);
     await scans.cancel(caller, accepted[0]?.scan.id ?? '', 'room', { signal: test.signal });
     expect((await submit({ source: git('https://git.example.com/one-more') })).isNew).toBe(true);
-    expect(await codeOf(submit({ source: git('https://git.example.com/too-much') }))).toBe('queue_full');
+    expect(await refusalCode(submit({ source: git('https://git.example.com/too-much') }))).toBe('queue_full');
   });
 
   it('leaves an upload it refused as it was', async () => {
@@ -250,7 +212,7 @@ describeDatabases('submitting scans', (open) => {
     await submit();
     const id = await newArtifact({ state: 'pending' });
     await run((tx) => makeAvailable(tx, id));
-    expect(await codeOf(submit({ source: { type: 'artifact', artifactId: id } }))).toBe('queue_full');
+    expect(await refusalCode(submit({ source: { type: 'artifact', artifactId: id } }))).toBe('queue_full');
     expect(await run((tx) => findArtifact(tx, id))).toMatchObject({ state: 'available' });
   });
 });

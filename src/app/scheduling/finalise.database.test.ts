@@ -1,6 +1,5 @@
-import { rm } from 'node:fs/promises';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { describeDatabases, type TestDatabase } from '../../../test/support/database.ts';
 import { madePlainFinding } from '../../../test/support/queued-scan.ts';
 import { createScanWorld, type ScanWorld } from '../../../test/support/scan-world.ts';
@@ -18,17 +17,10 @@ const findingOf = (content: string, more: Partial<Finding> = {}): Finding => ({
 
 describeDatabases('ending scans', (open) => {
   let test: TestDatabase;
-  const worlds: ScanWorld[] = [];
   beforeAll(async () => {
     test = await open();
   });
-  afterAll(() => Promise.all(worlds.map(({ deps }) => rm(deps.blobFolder, { recursive: true, force: true }))));
 
-  const setUp = async (...limits: [Parameters<typeof createScanWorld>[1]?]): Promise<ScanWorld> => {
-    const world = await createScanWorld(test, ...limits);
-    worlds.push(world);
-    return world;
-  };
   const finalise = (world: ScanWorld): Promise<number> => finaliseScans(world.deps, world.options);
   const look = (world: ScanWorld, scan: ScanRecord): Promise<ScanRecord> => world.scans.get(world.caller, scan.id, world.options);
   const endsOf = (world: ScanWorld, scan: ScanRecord): Promise<number> =>
@@ -41,7 +33,7 @@ describeDatabases('ending scans', (open) => {
   };
 
   it('gives the verdict when all tasks have ended, once, and frees the place and the key', async () => {
-    const world = await setUp();
+    const world = await createScanWorld(test);
     const { scan } = await world.submit({ engines: ['gitleaks', 'secrets'], shardCount: 2 });
     const tasks = await world.tasksOf(scan);
     const findings = [findingOf('a', { severity: 'critical' }), findingOf('b', { severity: 'low' })];
@@ -77,7 +69,7 @@ describeDatabases('ending scans', (open) => {
   });
 
   it('is partial where a task, an engine or a file failed, and failed only where nothing succeeded', async () => {
-    const world = await setUp();
+    const world = await createScanWorld(test);
     const two = { engines: ['gitleaks', 'secrets'] };
     const oneDead = (await world.submit(two)).scan;
     const [dead, alive] = await world.tasksOf(oneDead);
@@ -105,7 +97,7 @@ describeDatabases('ending scans', (open) => {
   });
 
   it('judges by the submission, then the target, and leaves out what is suppressed or known', async () => {
-    const world = await setUp();
+    const world = await createScanWorld(test);
     const verdict = async (findings: readonly Finding[], failOn?: 'low' | 'none', options: ScanRecord['options'] = {}) => {
       const { scan } = await world.submit({ options });
       await world.finish((await world.tasksOf(scan))[0], { findings, ...(failOn === undefined ? {} : { head: { failOn } }) });
@@ -137,7 +129,7 @@ describeDatabases('ending scans', (open) => {
   });
 
   it('keeps the newest full scan of each ref, whichever ends last', async () => {
-    const world = await setUp();
+    const world = await createScanWorld(test);
     const submit = async (ref: string): Promise<ScanRecord> =>
       (await world.submit({ source: { type: 'git', url: 'https://git.example.com/heads', ref }, force: true })).scan;
     const older = await submit('main');
@@ -162,7 +154,7 @@ describeDatabases('ending scans', (open) => {
   });
 
   it('ends each scan once, however many do it at the same time', async () => {
-    const world = await setUp();
+    const world = await createScanWorld(test);
     const scans = await Promise.all(Array.from({ length: 20 }, async () => (await world.submit()).scan));
     for (const scan of scans) await world.finish((await world.tasksOf(scan))[0], { findings: [findingOf('same')] });
     const ended = await Promise.all(Array.from({ length: 6 }, () => finalise(world)));
@@ -174,7 +166,7 @@ describeDatabases('ending scans', (open) => {
   });
 
   it('ends a scan one way, when it is cancelled in the same moment', async () => {
-    const world = await setUp();
+    const world = await createScanWorld(test);
     for (let round = 0; round < 10; round += 1) {
       const { scan } = await world.submit();
       await world.finish((await world.tasksOf(scan))[0]);
@@ -191,7 +183,7 @@ describeDatabases('ending scans', (open) => {
   });
 
   it('goes on past a scan that cannot be ended', async () => {
-    const world = await setUp();
+    const world = await createScanWorld(test);
     const broken = (await world.submit()).scan;
     const sound = (await world.submit()).scan;
     for (const scan of [broken, sound]) await world.finish((await world.tasksOf(scan))[0]);
@@ -206,7 +198,7 @@ describeDatabases('ending scans', (open) => {
   });
 
   it('fails what is past its deadline, and stops its tasks', async () => {
-    const world = await setUp();
+    const world = await createScanWorld(test);
     const waiting = (await world.submit({ engines: ['gitleaks', 'secrets'] })).scan;
     const running = (await world.submit({ engines: ['gitleaks', 'secrets'] })).scan;
     const inTime = (await world.submit()).scan;

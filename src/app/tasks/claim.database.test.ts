@@ -1,21 +1,18 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { describeDatabases, type TestDatabase } from '../../../test/support/database.ts';
-import { brokenInvariants, createTaskWorlds, type TaskWorlds } from '../../../test/support/task-world.ts';
+import { brokenInvariants, createTaskWorld } from '../../../test/support/task-world.ts';
 import { createScans } from '../scans/create-scans.ts';
 
 const tenMinutes = 600_000;
 
 describeDatabases('claims', (open) => {
   let db: TestDatabase;
-  let worlds: TaskWorlds;
   beforeAll(async () => {
     db = await open();
-    worlds = createTaskWorlds(db);
   });
-  afterAll(() => worlds.remove());
 
   test('a lease, an attempt, a running scan', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     const scan = await world.submit(project.id, {
       options: { failOn: 'low' },
@@ -62,7 +59,7 @@ describeDatabases('claims', (open) => {
   });
 
   test('three claimers, many tasks: each once, the oldest first', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     // The embedded database has one transaction at a time: nothing to gain from more.
     const shards = db.kind === 'postgres' ? 100 : 20;
@@ -84,7 +81,7 @@ describeDatabases('claims', (open) => {
   });
 
   test('only what the worker can do, and never more than its slots', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     const other = `${world.engine}-other`;
     await world.submit(project.id, { engines: [world.engine, other], shards: 3 });
@@ -97,7 +94,7 @@ describeDatabases('claims', (open) => {
   });
 
   test('interactive before batch, kept slots, and batch that waited ten minutes', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     const batch = await world.submit(project.id, { priority: 'batch', shards: 3 });
     const interactive = await world.submit(project.id, { shards: 1 });
@@ -121,7 +118,7 @@ describeDatabases('claims', (open) => {
   });
 
   test('between organisations, the one with fewer leases first', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const greedy = await world.newProject();
     await world.submit(greedy.id, { shards: 20 });
     const otherId = await db.newOrganization();
@@ -140,7 +137,7 @@ describeDatabases('claims', (open) => {
   });
 
   test('a project runs no more scans at once than it may, however many claim', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject({ maxRunningScans: 3 });
     const free = await world.newProject();
     const scans = await Promise.all(Array.from({ length: 8 }, () => world.submit(project.id, { shards: 2 })));
@@ -164,7 +161,7 @@ describeDatabases('claims', (open) => {
   });
 
   test('an import whose bytes are gone ends as a dead letter, not at the worker', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     const scan = await world.submit(project.id);
     await world.deps.system.transaction(

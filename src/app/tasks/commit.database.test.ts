@@ -1,27 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { describeDatabases, type TestDatabase } from '../../../test/support/database.ts';
-import {
-  brokenInvariants,
-  createTaskWorlds,
-  packedLines,
-  resultFinding,
-  resultLines,
-  type TaskWorlds,
-} from '../../../test/support/task-world.ts';
+import { brokenInvariants, createTaskWorld, packedLines, resultFinding, resultLines } from '../../../test/support/task-world.ts';
 import { createScans } from '../scans/create-scans.ts';
 import { reapExpired } from './reaper.ts';
 
 describeDatabases('commits', (open) => {
   let db: TestDatabase;
-  let worlds: TaskWorlds;
   beforeAll(async () => {
     db = await open();
-    worlds = createTaskWorlds(db);
   });
-  afterAll(() => worlds.remove());
 
   test('findings, counters, coverage, usage: all with it, and once', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     const scan = await world.submit(project.id, { shards: 2 });
     const workerId = await world.register();
@@ -56,7 +46,7 @@ describeDatabases('commits', (open) => {
   });
 
   test('the same commit many times at once stores one result', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     const scan = await world.submit(project.id);
     const task = await world.claimOne(await world.register());
@@ -68,7 +58,7 @@ describeDatabases('commits', (open) => {
   });
 
   test('a late one is refused, counted, and leaves nothing', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     const scan = await world.submit(project.id);
     const [slow, quick] = await Promise.all([world.register(), world.register()]);
@@ -90,7 +80,7 @@ describeDatabases('commits', (open) => {
   });
 
   test('a lease that ran out and that nobody took yet still holds', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     await world.submit(project.id);
     const task = await world.claimOne(await world.register());
@@ -100,7 +90,7 @@ describeDatabases('commits', (open) => {
   });
 
   test('commit against cancellation and expiry, all at once: one of them wins, whole', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const scans = createScans(world.deps);
     const project = await world.newProject();
     const workerId = await world.register();
@@ -128,7 +118,7 @@ describeDatabases('commits', (open) => {
   });
 
   test('after a cancellation nothing is stored', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     const scan = await world.submit(project.id);
     const task = await world.claimOne(await world.register());
@@ -145,7 +135,7 @@ describeDatabases('commits', (open) => {
   });
 
   test('a scan that is removed meanwhile takes the result with it', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     const scan = await world.submit(project.id);
     const task = await world.claimOne(await world.register());
@@ -155,7 +145,7 @@ describeDatabases('commits', (open) => {
   });
 
   test('a result that does not read as one is a failed attempt', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     const scan = await world.submit(project.id);
     const workerId = await world.register();
@@ -185,7 +175,7 @@ describeDatabases('commits', (open) => {
   });
 
   test('a result under another key, of another engine, or that was never stored, is refused', async () => {
-    const world = await worlds.create({ maxAttempts: 9 });
+    const world = await createTaskWorld(db, { maxAttempts: 9 });
     const project = await world.newProject();
     const scan = await world.submit(project.id);
     const workerId = await world.register();
@@ -210,7 +200,7 @@ describeDatabases('commits', (open) => {
   });
 
   test('more findings than are kept in memory', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     const scan = await world.submit(project.id);
     const task = await world.claimOne(await world.register());

@@ -1,14 +1,13 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { describeDatabases, type TestDatabase } from '../../../test/support/database.ts';
 import {
   brokenInvariants,
-  createTaskWorlds,
+  createTaskWorld,
   packedLines,
   resultFinding,
   resultLines,
   type TaskWorld,
-  type TaskWorlds,
 } from '../../../test/support/task-world.ts';
 import type { TaskResultLine } from '../../analysis/task/task-result.ts';
 import type { CommitRequest, LeasedTask } from '../../domain/lease-service.ts';
@@ -18,12 +17,9 @@ import { finaliseScans } from '../scheduling/finalise.ts';
 
 describeDatabases('a scan whose target names its engines', (open) => {
   let test: TestDatabase;
-  let worlds: TaskWorlds;
   beforeAll(async () => {
     test = await open();
-    worlds = createTaskWorlds(test);
   });
-  afterAll(() => worlds.remove());
 
   /** All that waits of the scan; engines that others have too bring tasks of earlier tests with them. */
   const claim = async (world: TaskWorld, worker: string, { id }: ScanRecord): Promise<readonly LeasedTask[]> =>
@@ -31,7 +27,7 @@ describeDatabases('a scan whose target names its engines', (open) => {
 
   /** Two shards of `secrets` are leased, as where nobody named engines; `gitleaks` waits for nobody yet. */
   const start = async (enginesFromTarget = true) => {
-    const world = await worlds.create({ maxAttempts: 1 });
+    const world = await createTaskWorld(test, { maxAttempts: 1 });
     const worker = await world.register({ engines: ['secrets', 'gitleaks'] });
     const { id } = await world.newProject();
     const options = enginesFromTarget ? { enginesFromTarget } : {};

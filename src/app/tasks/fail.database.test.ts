@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { describeDatabases, type TestDatabase } from '../../../test/support/database.ts';
-import { brokenInvariants, createTaskWorlds, type TaskWorlds } from '../../../test/support/task-world.ts';
+import { brokenInvariants, createTaskWorld } from '../../../test/support/task-world.ts';
 import { reapExpired } from './reaper.ts';
 
 describeDatabases('attempts that end without a result', (open) => {
   let db: TestDatabase;
-  let worlds: TaskWorlds;
   beforeAll(async () => {
     db = await open();
-    worlds = createTaskWorlds(db);
   });
-  afterAll(() => worlds.remove());
 
   test('a failure waits before it is tried again, and is a dead letter after the last', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     const scan = await world.submit(project.id);
     const workerId = await world.register();
@@ -36,7 +33,7 @@ describeDatabases('attempts that end without a result', (open) => {
   });
 
   test('what cannot go well another time is not tried again', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     await world.submit(project.id);
     const { lease } = await world.claimOne(await world.register());
@@ -45,7 +42,7 @@ describeDatabases('attempts that end without a result', (open) => {
   });
 
   test('a task that is handed back is there at once and costs no attempt', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     const scan = await world.submit(project.id, { shards: 2 });
     const workerId = await world.register();
@@ -66,7 +63,7 @@ describeDatabases('attempts that end without a result', (open) => {
   });
 
   test('many reapers at once take each lease back once', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     const scan = await world.submit(project.id, { shards: 30 });
     const tasks = await world.claim(await world.register(), 30);
@@ -81,7 +78,7 @@ describeDatabases('attempts that end without a result', (open) => {
   });
 
   test('worker after worker dies: a dead letter that says so', async () => {
-    const world = await worlds.create({ maxAttempts: 2 });
+    const world = await createTaskWorld(db, { maxAttempts: 2 });
     const project = await world.newProject();
     const scan = await world.submit(project.id);
     const workerId = await world.register();

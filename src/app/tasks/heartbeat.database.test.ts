@@ -1,20 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { describeDatabases, type TestDatabase } from '../../../test/support/database.ts';
-import { brokenInvariants, createTaskWorlds, type TaskWorlds } from '../../../test/support/task-world.ts';
+import { brokenInvariants, createTaskWorld } from '../../../test/support/task-world.ts';
 import { createScans } from '../scans/create-scans.ts';
 import { reapExpired } from './reaper.ts';
 
 describeDatabases('heartbeats, and what only the holder of a lease may', (open) => {
   let db: TestDatabase;
-  let worlds: TaskWorlds;
   beforeAll(async () => {
     db = await open();
-    worlds = createTaskWorlds(db);
   });
-  afterAll(() => worlds.remove());
 
   test('renews all leases, keeps the log, tells what is lost and cancelled', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     const scan = await world.submit(project.id, { shards: 2 });
     const doomed = await world.submit(project.id);
@@ -48,7 +45,7 @@ describeDatabases('heartbeats, and what only the holder of a lease may', (open) 
   });
 
   test('keeps a thousand lines of an attempt', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     const scan = await world.submit(project.id);
     const workerId = await world.register();
@@ -64,7 +61,7 @@ describeDatabases('heartbeats, and what only the holder of a lease may', (open) 
   });
 
   test('does not renew a lease that is held far beyond the time its task may take', async () => {
-    const world = await worlds.create({ taskTimeoutMs: 1_000 });
+    const world = await createTaskWorld(db, { taskTimeoutMs: 1_000 });
     const project = await world.newProject();
     await world.submit(project.id);
     const workerId = await world.register();
@@ -81,7 +78,7 @@ describeDatabases('heartbeats, and what only the holder of a lease may', (open) 
   });
 
   test('a worker that is not known, or was given up, has no leases', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     await world.submit(project.id);
     const workerId = await world.register();
@@ -101,7 +98,7 @@ describeDatabases('heartbeats, and what only the holder of a lease may', (open) 
   });
 
   test('the first to pin decides for all', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     const scan = await world.submit(project.id, { shards: 3 });
     const [one, two, three] = await world.claim(await world.register(), 3);
@@ -121,7 +118,7 @@ describeDatabases('heartbeats, and what only the holder of a lease may', (open) 
   });
 
   test('secrets are for the holder', async () => {
-    const world = await worlds.create();
+    const world = await createTaskWorld(db);
     const project = await world.newProject();
     await world.submit(project.id);
     const { lease } = await world.claimOne(await world.register());

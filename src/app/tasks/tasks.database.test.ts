@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { callerOf } from '../../../test/support/app-dependencies.ts';
 import { describeDatabases, type TestDatabase } from '../../../test/support/database.ts';
-import { brokenInvariants, createTaskWorlds, resultFinding, type TaskWorld, type TaskWorlds } from '../../../test/support/task-world.ts';
+import { brokenInvariants, createTaskWorld, resultFinding, type TaskWorld } from '../../../test/support/task-world.ts';
 import type { ScanRecord } from '../../domain/scan-record.ts';
 import { createScans } from '../scans/create-scans.ts';
 import { finaliseScans } from '../scheduling/finalise.ts';
@@ -9,15 +9,12 @@ import { createTasks } from './create-tasks.ts';
 
 describeDatabases('tasks, as people see them', (open) => {
   let db: TestDatabase;
-  let worlds: TaskWorlds;
   beforeAll(async () => {
     db = await open();
-    worlds = createTaskWorlds(db);
   });
-  afterAll(() => worlds.remove());
 
   const setUp = async () => {
-    const world = await worlds.create({ maxAttempts: 1 });
+    const world = await createTaskWorld(db, { maxAttempts: 1 });
     const scans = createScans(world.deps);
     return { world, scans, tasks: createTasks({ ...world.deps, scans }), project: await world.newProject() };
   };

@@ -173,5 +173,5 @@ describe.skipIf(!needsTool('git'))('beside git', () => {
       ),
       { numRuns: 150 },
     );
-  }, 60_000);
+  });
 });

@@ -50,6 +50,12 @@ const budgetRows = 100;
 /** Everything seen, per file allowed: bounds trees of nothing but directories, links or ignored files. */
 const entriesPerFile = 4;
 
+/** The name as bytes, which the type does not know of: `opendir` was asked for them. */
+const nameBytes = ({ name }: { readonly name: unknown }): Buffer => {
+  if (!Buffer.isBuffer(name)) throw new Error('a name was not given as bytes');
+  return name;
+};
+
 interface Directory {
   /** '' is the root. */
   readonly path: string;
@@ -136,11 +142,10 @@ export const listTree = async (options: ListingOptions, { signal }: { readonly s
         leaveOut(label, 'failed', 'unreadable', 'it was a directory a moment ago and is none now');
         return undefined;
       }
-      // The type says strings; with this encoding the names are buffers.
       const handle = opendirSync(path, { encoding: 'buffer' as BufferEncoding, bufferSize: 256 });
       try {
         for (let entry = handle.readSync(); entry !== null; entry = handle.readSync()) {
-          const { text, bytes } = decodeName(entry.name as unknown as Buffer);
+          const { text, bytes } = decodeName(nameBytes(entry));
           entries.push({ name: text, type: entry, ...(bytes === undefined ? {} : { nameBytes: bytes }) });
           seen += 1;
           if (spent(label)) break;

@@ -12,6 +12,8 @@ export interface DispatcherSubject {
 
 /** Long enough for a wake-up that must not come. */
 const quietMs = 150;
+/** For a wake-up that never comes. */
+const patience = { timeout: 60_000 };
 
 /** The promises of `dispatcher.ts`. `subject` is asked in each test, after the hooks of the caller. */
 export const dispatcherContract = (name: string, subject: () => DispatcherSubject): void => {
@@ -43,7 +45,7 @@ export const dispatcherContract = (name: string, subject: () => DispatcherSubjec
       const [first, second] = [listen(dispatcher, topic), listen(dispatcher, topic)];
       const others = topics.filter((other) => other !== topic).map((other) => listen(dispatcher, other));
       dispatcher.announce(topic);
-      await vi.waitFor(() => expect([first(), second()].every((wakes) => wakes > 0)).toBe(true), { timeout: 5000 });
+      await vi.waitFor(() => expect([first(), second()].every((wakes) => wakes > 0)).toBe(true), patience);
       await sleep(quietMs);
       expect(others.map((wakes) => wakes())).toEqual(others.map(() => 0));
     });
@@ -53,14 +55,14 @@ export const dispatcherContract = (name: string, subject: () => DispatcherSubjec
       const wakes = listen(dispatcher, 'tasks');
       dispatcher.announce('tasks');
       expect(wakes()).toBe(0);
-      await vi.waitFor(() => expect(wakes()).toBeGreaterThan(0), { timeout: 5000 });
+      await vi.waitFor(() => expect(wakes()).toBeGreaterThan(0), patience);
     });
 
     it('makes few wake-ups of many announcements', async () => {
       const dispatcher = await open();
       const wakes = listen(dispatcher, 'tasks');
       for (let count = 0; count < 1000; count += 1) dispatcher.announce('tasks');
-      await vi.waitFor(() => expect(wakes()).toBeGreaterThan(0), { timeout: 5000 });
+      await vi.waitFor(() => expect(wakes()).toBeGreaterThan(0), patience);
       await sleep(quietMs);
       expect(wakes()).toBeLessThan(100);
     });
@@ -78,7 +80,7 @@ export const dispatcherContract = (name: string, subject: () => DispatcherSubjec
       );
       const wakes = listen(dispatcher, 'scans');
       dispatcher.announce('scans');
-      await vi.waitFor(() => expect(wakes()).toBeGreaterThan(0), { timeout: 5000 });
+      await vi.waitFor(() => expect(wakes()).toBeGreaterThan(0), patience);
       expect(troubles).toContain(defect);
     });
 
@@ -90,7 +92,7 @@ export const dispatcherContract = (name: string, subject: () => DispatcherSubjec
       const stays = listen(dispatcher, 'events');
       lifetime.abort();
       dispatcher.announce('events');
-      await vi.waitFor(() => expect(stays()).toBeGreaterThan(0), { timeout: 5000 });
+      await vi.waitFor(() => expect(stays()).toBeGreaterThan(0), patience);
       await sleep(quietMs);
       expect([gone(), never()]).toEqual([0, 0]);
     });
@@ -110,7 +112,7 @@ export const dispatcherContract = (name: string, subject: () => DispatcherSubjec
       const [here, there] = [await open(), await open()];
       const wakes = listen(there, 'cancellations');
       here.announce('cancellations');
-      await vi.waitFor(() => expect(wakes()).toBeGreaterThan(0), { timeout: 5000 });
+      await vi.waitFor(() => expect(wakes()).toBeGreaterThan(0), patience);
     });
 
     it('makes a lost connection again and wakes everybody then', async () => {
@@ -119,7 +121,7 @@ export const dispatcherContract = (name: string, subject: () => DispatcherSubjec
       const [here, there] = [await open(), await open()];
       const wakes = topics.map((topic) => listen(there, topic));
       await breakConnections();
-      await vi.waitFor(() => expect(wakes.every((count) => count() > 0)).toBe(true), { timeout: 20_000 });
+      await vi.waitFor(() => expect(wakes.every((count) => count() > 0)).toBe(true), patience);
       await sleep(quietMs);
       const before = wakes[0]?.() ?? 0;
       await vi.waitFor(
@@ -127,7 +129,7 @@ export const dispatcherContract = (name: string, subject: () => DispatcherSubjec
           here.announce('tasks');
           expect(wakes[0]?.()).toBeGreaterThan(before);
         },
-        { timeout: 20_000, interval: 100 },
+        { ...patience, interval: 100 },
       );
     });
   });

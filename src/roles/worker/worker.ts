@@ -1,6 +1,6 @@
 import type { StartTaskProcess, TaskLimits } from '../../analysis/task/start-task-process.ts';
 import type { TaskSettings } from '../../analysis/task/task-request.ts';
-import type { LeasedTask, LeaseService, Registration, WorkerCapabilities } from '../../domain/lease-service.ts';
+import type { LeasedTask, LeaseService, RegisterRequest, Registration } from '../../domain/lease-service.ts';
 import { type Backoff, backoffMs } from '../../lib/backoff.ts';
 import { monotonicMs } from '../../lib/clock.ts';
 import { AppError, messageOf } from '../../lib/errors.ts';
@@ -29,15 +29,7 @@ export interface WorkerDependencies {
   readonly random: () => number;
 }
 
-export interface WorkerSettings {
-  readonly workerId: string;
-  readonly name: string;
-  readonly host: string;
-  readonly pid: number;
-  readonly version: string;
-  /** Tasks at a time. */
-  readonly slots: number;
-  readonly capabilities: WorkerCapabilities;
+export interface WorkerSettings extends RegisterRequest {
   /** Existing directory that workers of this machine share. */
   readonly scratchRoot: string;
   /** How long running tasks may go on after the signal. */

@@ -32,6 +32,10 @@ export interface LeaseDouble {
     task: Partial<Pick<DoubleTask, 'kind' | 'engine' | 'shard' | 'shardCount' | 'timeoutMs'>> & { readonly source: LeasedSource },
   ) => DoubleTask;
   readonly cancel: (task: DoubleTask) => void;
+  /** Of leases that are given from now on; what a worker was told when it registered stays. */
+  readonly setLeaseMs: (leaseMs: number) => void;
+  /** Ends the lease of a task as if nobody had renewed it in time. */
+  readonly runOut: (task: DoubleTask) => void;
   /** Every message about a lease, the oldest first: `commit 1`. */
   readonly calls: readonly string[];
   readonly log: readonly WorkerLogLine[];
@@ -43,7 +47,8 @@ export interface LeaseDouble {
 const organizationId = '01900000-0000-7000-8000-000000000001';
 
 /** The server's side of `LeaseService` in memory, for tests of workers: leases expire when somebody looks. */
-export const createLeaseDouble = ({ leaseMs }: { readonly leaseMs: number }): LeaseDouble => {
+export const createLeaseDouble = (initial: { readonly leaseMs: number }): LeaseDouble => {
+  let { leaseMs } = initial;
   const tasks: DoubleTask[] = [];
   const calls: string[] = [];
   const log: WorkerLogLine[] = [];
@@ -151,7 +156,7 @@ export const createLeaseDouble = ({ leaseMs }: { readonly leaseMs: number }): Le
         engine: 'secrets',
         shard: 0,
         shardCount: 1,
-        timeoutMs: 60_000,
+        timeoutMs: 600_000,
         ...given,
         state: 'queued',
         epoch: 0,
@@ -163,6 +168,12 @@ export const createLeaseDouble = ({ leaseMs }: { readonly leaseMs: number }): Le
     },
     cancel: (task) => {
       task.state = 'cancelled';
+    },
+    setLeaseMs: (ms) => {
+      leaseMs = ms;
+    },
+    runOut: (task) => {
+      task.expiresAtMs = 0;
     },
   };
 };

@@ -73,7 +73,7 @@ export const createWorkerSite = async ({ leaseMs }: { readonly leaseMs: number }
         url: server.url,
         workerId: `worker-${workers.length + 1}`,
         slots: 2,
-        graceMs: 10_000,
+        graceMs: 60_000,
         allowHosts: [],
         rulesDir,
         blobDir,

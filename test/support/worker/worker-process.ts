@@ -19,7 +19,7 @@ const write = (level: string) => (message: string, fields?: object) =>
 const log: Logger = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error'), with: () => log };
 const toolPath = process.env['PATH'] ?? '';
 const task = {
-  budgets: { ...defaultBudgets, timeoutMs: 30_000 },
+  budgets: { ...defaultBudgets, timeoutMs: 300_000 },
   allowHosts: given.allowHosts,
   threads: 1,
   fileTimeoutMs: 10_000,

@@ -91,7 +91,7 @@ describe('fs: files', () => {
       await expect(store.check({ signal: never })).rejects.toSatisfy((error) => isAppError(error, 'storage_unavailable'));
     }));
 
-  it('are whole or not there when the process is killed in the middle, and the rest is swept', { timeout: 60_000 }, () =>
+  it('are whole or not there when the process is killed in the middle, and the rest is swept', () =>
     inFolder(async (directory) => {
       const store = await openAt(directory);
       const script = `
@@ -104,7 +104,12 @@ describe('fs: files', () => {
             await new Promise((resolve) => setTimeout(resolve, 2));
           }
         };
-        process.stdout.write('ready');
+        const unfinished = async function* () {
+          yield new Uint8Array(1);
+          process.stdout.write('ready');
+          await new Promise(() => undefined);
+        };
+        store.put('org/unfinished', unfinished(), { signal, maxBytes: 2e6 });
         for (let round = 0; ; round += 1)
           await Promise.all([0, 1, 2, 3].map((at) => store.put('org/k' + round + '-' + at, slow(), { signal, maxBytes: 2e6 })));`;
       for (const afterMs of [15, 60, 130]) {
@@ -129,13 +134,12 @@ describe('fs: files', () => {
         expect(readBytes).toBe(stat.sizeBytes);
       }
       const left = leftoversIn(directory);
-      expect(left).toBeGreaterThan(0);
-      expect(await store.sweep({ olderThanMs: 60_000, signal: never })).toBe(0);
+      expect(left).toBeGreaterThanOrEqual(3);
+      expect(await store.sweep({ olderThanMs: 3_600_000, signal: never })).toBe(0);
       for (const name of readdirSync(join(directory, 'incoming'))) utimesSync(join(directory, 'incoming', name), 1, 1);
       expect(await store.sweep({ olderThanMs: 60_000, signal: never })).toBe(left);
       expect(leftoversIn(directory)).toBe(0);
-    }),
-  );
+    }));
 
   it('that do not fit are a clear refusal, and leave the room they took', () =>
     inFolder(async (directory) => {

@@ -33,6 +33,23 @@ const inflateError = (error: unknown, zip: ZipEntry): unknown =>
     ? rejection('malformed', 'cannot be inflated to the size it says', { entry: zip.name.text, cause: error })
     : error;
 
+/** What `info` asks for, which the types do not know: the engine's counter says how much of the input was used. */
+interface Inflated {
+  readonly buffer: Buffer;
+  readonly engine: { readonly bytesWritten: number };
+}
+const isInflated = (value: object): value is Inflated => 'engine' in value;
+
+const inflateAtOnce = (input: Buffer, zip: ZipEntry): Inflated => {
+  try {
+    const inflated: object = inflateRawSync(input, { maxOutputLength: zip.sizeBytes + 1, info: true });
+    if (isInflated(inflated)) return inflated;
+  } catch (error) {
+    throw inflateError(error, zip);
+  }
+  throw new Error('zlib did not say how much it read');
+};
+
 const inflate = async function* (fd: number, zip: ZipEntry, start: number): AsyncGenerator<Buffer> {
   const end = start + zip.compressedBytes;
   const checkUsed = (usedBytes: number): void => {
@@ -42,15 +59,9 @@ const inflate = async function* (fd: number, zip: ZipEntry, start: number): Asyn
     yield* readRange(fd, start, end);
   } else if (zip.compressedBytes <= atOnceBytes && zip.sizeBytes <= atOnceBytes * 16) {
     const input = Buffer.concat([...readRange(fd, start, end)]);
-    let result: { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
-    try {
-      // Typed as a buffer; with `info` it is the buffer and the engine, whose counter says how much input was used.
-      result = inflateRawSync(input, { maxOutputLength: zip.sizeBytes + 1, info: true }) as unknown as typeof result;
-    } catch (error) {
-      throw inflateError(error, zip);
-    }
-    checkUsed(result.engine.bytesWritten);
-    yield result.buffer;
+    const { buffer, engine } = inflateAtOnce(input, zip);
+    checkUsed(engine.bytesWritten);
+    yield buffer;
   } else {
     const inflater = createInflateRaw();
     const fed = pipeline(Readable.from(readRange(fd, start, end)), inflater, { end: true });

@@ -26,7 +26,7 @@ describe('a repository somebody asks a server to scan', () => {
     ['file:///etc', 'protocol_denied'],
     ['ext::sh -c true', 'url_invalid'],
     ['ext::true', 'protocol_denied'],
-    ['/work/project', 'url_invalid'],
+    ['/srv/project', 'url_invalid'],
     [`https://user:${'x'.repeat(8)}@example.com/a`, 'url_has_credentials'],
     ['https://127.0.0.1/a', 'address_denied'],
     ['https://0x7f.1/a', 'address_denied'],

@@ -35,7 +35,7 @@ describe.skipIf(!hasPostgres())('postgres', () => {
     );
   /** Fails when it never comes to be. */
   const eventually = async (condition: () => Promise<boolean> | boolean): Promise<void> => {
-    for (let tries = 0; tries < 200; tries += 1) {
+    for (let tries = 0; tries < 1200; tries += 1) {
       if (await condition()) return;
       await sleep(50);
     }
@@ -109,8 +109,7 @@ describe.skipIf(!hasPostgres())('postgres', () => {
           ).rows[0]?.n,
         { signal },
       );
-    await eventually(async () => (await active()) === 0);
-    expect(await active()).toBe(0);
+    await expect.poll(active).toBe(0);
     await database.close();
   });
 
@@ -131,9 +130,9 @@ describe.skipIf(!hasPostgres())('postgres', () => {
           ).rows[0]?.n,
         { signal },
       );
-    expect(await connections()).toBe(5);
+    await expect.poll(connections).toBe(5);
     await database.close();
-    await eventually(async () => (await connections()) === 0);
+    await expect.poll(connections).toBe(0);
     await watcher.close();
   });
 
