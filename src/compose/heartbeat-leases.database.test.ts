@@ -8,9 +8,10 @@ import { silentLog } from '../lib/log.ts';
 import { startHeartbeat } from '../roles/worker/heartbeat.ts';
 import { heartbeatSource } from './heartbeat-leases.ts';
 
-const leaseMs = 3000;
+/** Long enough that a busy machine lets a heartbeat through in two thirds of it. */
+const leaseMs = 6000;
 /** Of one transaction, as that of a very large result. */
-const longMs = 2 * leaseMs;
+const longMs = 1.4 * leaseMs;
 
 describeDatabases('heartbeats beside a long transaction', (open) => {
   let test: TestDatabase;
@@ -55,7 +56,7 @@ describeDatabases('heartbeats beside a long transaction', (open) => {
       requeued += (await reapExpired(world.deps, world.options)).requeued;
       expect([requeued, first.endedFor(), second.endedFor()]).toEqual([0, undefined, undefined]);
       // And they go on being kept.
-      await pause(1.5 * leaseMs);
+      await pause(1.2 * leaseMs);
       expect([(await reapExpired(world.deps, world.options)).requeued, first.endedFor(), second.endedFor()]).toEqual([
         0,
         undefined,

@@ -1,6 +1,5 @@
-import { rm } from 'node:fs/promises';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { describeDatabases, type TestDatabase } from '../../test/support/database.ts';
 import { createTaskWorld, type TaskWorld } from '../../test/support/task-world.ts';
 import { findCandidates } from './claims.ts';
@@ -25,7 +24,6 @@ describeDatabases('the search for tasks to claim', (open) => {
     db = await open();
     world = await createTaskWorld(db);
   });
-  afterAll(() => rm(world.deps.blobFolder, { recursive: true, force: true }));
 
   const mostRows = (): Promise<number> =>
     db.doors.system.transaction(

@@ -113,12 +113,7 @@ describeDatabases('states of scans', (open) => {
       ...tx,
       one: async <Row>(query: Runnable<Row>) => {
         if (!('isRawBuilder' in query)) {
-          const compiled = query.compile();
-          const explained = {
-            ...compiled,
-            sql: `explain (format json) ${compiled.sql}`,
-          } as never;
-          plans.push(JSON.stringify(await tx.run({ compile: () => explained })));
+          plans.push(JSON.stringify(await tx.run(sql`explain (format json) ${query}`)));
         }
         return tx.one(query);
       },

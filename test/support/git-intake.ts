@@ -30,7 +30,7 @@ export const createIntake = (given: Partial<Reachability & CheckoutEnvironment> 
   const { resolveHost = systemResolver, policy = 'typed-host', knownHostsFile, ...environment } = given;
   const source = createGitSource({ resolveHost, policy, ...(knownHostsFile === undefined ? {} : { knownHostsFile }) });
   const open: Intake['open'] = (target, request = {}, signal = new AbortController().signal) =>
-    source.open(checkoutRequest(target, { ...request, budgets: { timeoutMs: 30_000, ...request.budgets } }), {
+    source.open(checkoutRequest(target, { ...request, budgets: { timeoutMs: 300_000, ...request.budgets } }), {
       scratch,
       environment: { searchPath: process.env['PATH'] ?? '', ...environment },
       onProgress: (event) => events.push(event),

@@ -7,7 +7,7 @@ import { secretsEngine } from '../../src/engines/secrets/index.ts';
 
 /** What tests of this engine share. */
 export const packDir = join(import.meta.dirname, '..', '..', 'rules', 'secrets');
-export const testSignal = (): AbortSignal => AbortSignal.timeout(60_000);
+export const testSignal = (): AbortSignal => AbortSignal.timeout(300_000);
 export const testKey = { id: 'test', key: Buffer.alloc(32, 7), ephemeral: false };
 
 /** Runs `work` with a directory that holds the files, and removes it. */

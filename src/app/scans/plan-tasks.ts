@@ -38,12 +38,13 @@ export const planTasks = async (asked: readonly string[] | undefined, shardCount
     });
   }
   const named = await Promise.all([...new Set(asked ?? engineNames)].sort().map((name) => loadEngine(name)));
-  const engines = asked === undefined ? named.filter(({ isDefault }) => isDefault) : named;
+  const isHistory = options.history === true;
+  const engines = asked === undefined ? named.filter(({ isDefault, readsHistory }) => isDefault && (readsHistory || !isHistory)) : named;
   return {
     engines: engines.map(({ name }) => name),
     engineVersions: engines.map(({ name, version }) => `${name}@${version}`),
     tasks: engines.flatMap(({ name, scope }) => {
-      const shards = scope === 'file' && options.history !== true ? shardCount : 1;
+      const shards = scope === 'file' && !isHistory ? shardCount : 1;
       return range(shards).map((shard) => ({ engine: name, shard, shardCount: shards }));
     }),
   };

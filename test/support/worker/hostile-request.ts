@@ -6,7 +6,7 @@ import { defaultBudgets } from '../../../src/ports/checkout/checkout.ts';
 const mebibyte = 1024 ** 2;
 
 export const hostileLimits: TaskLimits = {
-  timeoutMs: 60_000,
+  timeoutMs: 600_000,
   heapBytes: 64 * mebibyte,
   memoryBytes: 512 * mebibyte,
   fileBytes: 1024 * mebibyte,
