@@ -2,6 +2,7 @@ import type { CoverageReason } from '../domain/coverage.ts';
 import type { FindingKind, RawFinding } from '../domain/finding.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { FileListing, ToolRequirement, ToolResult, ToolRun } from '../domain/tool.ts';
+import type { RuleCheckReport, RuleTestReport } from './rule-report.ts';
 
 /**
  * The plug-in contract. An engine turns a checkout into raw findings; it never reads the environment, opens a database or knows who
@@ -18,6 +19,11 @@ export interface EngineDescriptor {
   readonly kinds: readonly FindingKind[];
   /** Runs when nobody names engines. */
   readonly isDefault: boolean;
+  /**
+   * Makes sense of the lines that single commits added, without the files around them. Other engines are left out of a history scan, and
+   * refused when they are named for one.
+   */
+  readonly readsHistory: boolean;
   /** True when code of the scanned repository may run: such an engine refuses to run without a sandbox. */
   readonly executesRepositoryCode: boolean;
   readonly sandbox: 'none' | 'preferred' | 'required';
@@ -33,8 +39,21 @@ export interface EngineSettings {
   readonly rulesDir: string;
   /** A rule file that replaces the engine's own pack (`--secrets-config`). */
   readonly configPath?: string;
+  /** Absolute paths of rule files and folders that are used beside the engine's own pack (`--rules`). */
+  readonly rulePaths?: readonly string[];
+  /** True: only those of `rulePaths`. */
+  readonly withoutOwnRules?: boolean;
   /** Key for keyed evidence. `ephemeral` keys live as long as the scan and their evidence is dropped from the report. */
   readonly hmacKey: { readonly id: string; readonly key: Uint8Array; readonly ephemeral: boolean };
+}
+
+export interface PrepareOptions {
+  /**
+   * Paths of all files the engine will be shown: what only others need may be left unprepared. Decides neither `rulesetDigest` nor which
+   * findings these files have. Absent: they may be any.
+   */
+  readonly paths?: readonly string[];
+  readonly signal: AbortSignal;
 }
 
 /** Rules loaded and checked. `options` crosses to worker threads: structured-cloneable data only. */
@@ -56,11 +75,17 @@ export interface RuleExample {
 
 interface EngineBase extends EngineDescriptor {
   /** @throws AppError `rule_invalid`, `config_invalid` naming file and line. */
-  readonly prepare: (settings: EngineSettings, options: { readonly signal: AbortSignal }) => Promise<PreparedEngine>;
+  readonly prepare: (settings: EngineSettings, options: PrepareOptions) => Promise<PreparedEngine>;
   /** The examples that the rules in force carry. Absent when rules of this engine carry none. */
   readonly listExamples?: (settings: EngineSettings, options: { readonly signal: AbortSignal }) => Promise<readonly RuleExample[]>;
   /** Those of them that do not hold; the same ones each time. */
   readonly failingExamples?: (settings: EngineSettings, options: { readonly signal: AbortSignal }) => Promise<readonly RuleExample[]>;
+  /** Whether a file or folder that people name holds rules in this engine's format. Absent: it takes rules of nobody else. */
+  readonly readsRules?: (path: string, options: { readonly signal: AbortSignal }) => Promise<boolean>;
+  /** Everything that is to be said of rule files and folders, without a scan. Absent: `prepare` loads them, or throws at the first mistake. */
+  readonly validateRules?: (paths: readonly string[], options: { readonly signal: AbortSignal }) => Promise<RuleCheckReport>;
+  /** Runs the tests that lie beside rule files. Absent: rules of this engine carry examples, if anything. */
+  readonly testRules?: (paths: readonly string[], options: { readonly signal: AbortSignal }) => Promise<RuleTestReport>;
 }
 
 /** One file, or the lines one commit added to a file. */
@@ -82,6 +107,11 @@ export interface FileAnalysis {
 }
 
 export interface FileAnalyser {
+  /**
+   * Awaited before the first of some files is shown: loads what `analyse`, which cannot wait, needs for them (grammars). No file's deadline
+   * runs meanwhile. A rejection means that the installation is broken and ends the run.
+   */
+  readonly warm?: (paths: readonly string[]) => Promise<void>;
   /**
    * Synchronous: it runs on a worker thread that is killed when the file's deadline passes. The same input always gives the same
    * findings in the same order. Must not keep a reference to `bytes`.

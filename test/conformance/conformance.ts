@@ -55,7 +55,12 @@ const main = async (): Promise<number> => {
     console.error(`${messageOf(error)}\n\n${usage}`);
     return 4;
   }
-  return measure(options);
+  try {
+    return await measure(options);
+  } catch (error) {
+    console.error(messageOf(error));
+    return 2;
+  }
 };
 
 process.exitCode = await main();

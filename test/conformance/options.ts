@@ -37,7 +37,7 @@ How it is counted: rules that are no search (mode: taint and the like) are left 
 loaded counts: all its tests expect is missed. A test file is exactly right when every rule of it that counts finds every line it should and no
 other; it counts for the language it is read as. Lines that a todo annotation speaks of count neither way, and "paths:" of rules is not looked at.
 
-Exit code: 0 the targets are met, 1 they are not, 4 wrong usage.
+Exit code: 0 the targets are met, 1 they are not, 2 nothing could be run, 4 wrong usage.
 `;
 
 const positive = (name: string, text: string): number => {

@@ -45,3 +45,13 @@ test('no more threads than asked for', async () => {
   );
   expect(new Set(results.map((result) => ('answer' in result ? result.answer : result.failure))).size).toBe(1);
 });
+
+test('a module that never works ends the run', async () => {
+  const broken = { ...options, module: new URL('data:text/javascript,throw new Error("not installed")') };
+  await expect(
+    runOnThreads(
+      Array.from({ length: 50 }, () => 1),
+      broken,
+    ),
+  ).rejects.toThrow('not installed');
+});

@@ -15,6 +15,9 @@ export interface PoolOptions {
 /** What became of a task: what the worker said, or why there is nothing. */
 export type TaskResult<Answer> = { readonly answer: Answer } | { readonly failure: string };
 
+/** So many failures before the first answer mean that the module itself does not work. */
+const hopeless = 10;
+
 interface Seat {
   worker: Worker | undefined;
 }
@@ -39,16 +42,21 @@ const ask = <Answer>(worker: Worker, task: unknown, timeoutMs: number): Promise<
     worker.postMessage(task);
   });
 
-/** Runs every task on one of a few threads. Results are in the order of the tasks. */
+/** Runs every task on one of a few threads. Results are in the order of the tasks. @throws Error when nothing works at all */
 export const runOnThreads = async <Answer>(tasks: readonly unknown[], options: PoolOptions): Promise<readonly TaskResult<Answer>[]> => {
   const results: TaskResult<Answer>[] = [];
   const queue = tasks.entries();
+  let answers = 0;
+  let failures = 0;
   const sit = async (seat: Seat): Promise<void> => {
     for (const [at, task] of queue) {
       seat.worker ??= open(options);
       const result = await ask<Answer>(seat.worker, task, options.timeoutMs);
       results[at] = result;
-      if ('failure' in result) {
+      if ('answer' in result) answers += 1;
+      else {
+        failures += 1;
+        if (answers === 0 && failures >= hopeless) throw new Error(`the first ${hopeless} tasks all failed: ${result.failure}`);
         seat.worker.on('error', () => undefined);
         await seat.worker.terminate();
         seat.worker = undefined;

@@ -17,4 +17,6 @@ const answerTo = async ({ path, rules }: CollectionTest): Promise<ThreadAnswer> 
   }
 };
 
-parentPort?.on('message', async (test: CollectionTest) => parentPort?.postMessage(await answerTo(test)));
+parentPort?.on('message', (test: CollectionTest) => {
+  void answerTo(test).then((answer) => parentPort?.postMessage(answer));
+});

@@ -88,6 +88,7 @@ export const gitleaksEngine: ProjectEngine = {
   scope: 'project',
   kinds: ['secret'],
   isDefault: false,
+  readsHistory: false,
   executesRepositoryCode: false,
   sandbox: 'preferred',
   network: 'none',

@@ -1,17 +1,17 @@
 import type { RawFinding } from '../../domain/finding.ts';
+import { previewOf } from '../../domain/mask.ts';
+import { asUtf8 } from '../../lib/text-encoding.ts';
 import type { FileAnalyser, FileAnalysis, FileInput } from '../engine.ts';
 import { createBase64Table, type DecodedBlob, decodedBlobs } from './decode.ts';
 import { createDetector, type Detection, maxDetections } from './detector.ts';
 import { secretEvidence } from './evidence.ts';
 import { identityOf, surroundingsOf } from './identity.ts';
 import { createLineIndex, positionAfter } from './line-index.ts';
-import { previewOf } from './mask.ts';
 import { withoutOverlaps } from './overlap.ts';
 import { createRedactor } from './redaction.ts';
 import type { AnalyserOptions, RuleSpec } from './rule-spec.ts';
 import { snippetOf } from './snippet.ts';
 import { isTestPath } from './test-path.ts';
-import { asUtf8 } from './text-encoding.ts';
 
 /** Bytes of the line before a blob that rules see in front of the decoded text: the name it is given. */
 const blobContextBytes = 100;

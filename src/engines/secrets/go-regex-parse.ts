@@ -1,4 +1,5 @@
-import { type CodePointSet, caseFolded, complement, normalised, perlClasses, posixClasses, unicodeClass } from './code-point-set.ts';
+import { type CodePointSet, caseFolded, complement, normalised, posixClasses } from '../../lib/code-point-set.ts';
+import { perlClasses, unicodeClass } from './go-character-classes.ts';
 
 /** Syntax tree of a Go (RE2) regular expression. Case folding is already done: sets hold both cases. */
 export type RegexNode =

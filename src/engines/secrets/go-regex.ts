@@ -1,4 +1,4 @@
-import { asciiPart, beyondAscii, type CodePointSet, countOf, isAllBeyondAscii, membersOf } from './code-point-set.ts';
+import { asciiPart, beyondAscii, type CodePointSet, countOf, isAllBeyondAscii, membersOf } from '../../lib/code-point-set.ts';
 import { type AssertionKind, parseGoRegex, type RegexError, type RegexNode } from './go-regex-parse.ts';
 
 /**

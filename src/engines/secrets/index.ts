@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
+import { throwIfAborted } from '../../lib/abort.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { EngineSettings, FileEngine } from '../engine.ts';
 import { createAnalyser } from './analyser.ts';
@@ -29,6 +31,8 @@ const placeOf = ({ rulesDir, configPath }: EngineSettings): { readonly rulesDir:
   ...(configPath === undefined ? {} : { configPath }),
 });
 
+const isRuleFile = (path: string): boolean => path.toLowerCase().endsWith('.toml');
+
 /** Examples are filled in from this seed, so that a failing one fails again. */
 const exampleSeed = 1;
 
@@ -39,6 +43,7 @@ export const secretsEngine: FileEngine = {
   summary: 'Credentials in source code: API keys, tokens, private keys, passwords (gitleaks rule format)',
   kinds: ['secret'],
   isDefault: true,
+  readsHistory: true,
   executesRepositoryCode: false,
   sandbox: 'none',
   network: 'none',
@@ -87,6 +92,12 @@ export const secretsEngine: FileEngine = {
     const { checkExamples } = await import('./examples.ts');
     const { failures } = checkExamples(await loadRuleset(placeOf(settings), options), exampleSeed);
     return failures.map(({ ruleId, template, expected }) => ({ ruleId, matches: expected === 'match', template }));
+  },
+
+  readsRules: async (path, { signal }) => {
+    throwIfAborted(signal);
+    if ((await stat(path)).isFile()) return isRuleFile(path);
+    return (await readdir(path)).some(isRuleFile);
   },
 
   openAnalyser: async (options) => {

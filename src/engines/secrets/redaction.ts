@@ -1,4 +1,4 @@
-import { hidden, maskOf } from './mask.ts';
+import { hidden, maskOf } from '../../domain/mask.ts';
 
 /** A stretch that holds a secret, in any form. */
 export interface SecretSpan {

@@ -1,4 +1,4 @@
-import { asciiPart, beyondAscii, type CodePointSet, contains, countOf, isAllBeyondAscii, membersOf } from './code-point-set.ts';
+import { asciiPart, beyondAscii, type CodePointSet, contains, countOf, isAllBeyondAscii, membersOf } from '../../lib/code-point-set.ts';
 import { emitRegex } from './go-regex.ts';
 import type { RegexNode } from './go-regex-parse.ts';
 

@@ -193,7 +193,7 @@ describe('a gitleaks configuration', () => {
 });
 
 describe('the pack', () => {
-  it('proves every rule by its examples', { timeout: 60_000 }, async () => {
+  it('proves every rule by its examples', async () => {
     const ruleset = await loadRuleset({ rulesDir: packDir, checkPack: true }, { signal: testSignal() });
     expect(ruleset.warnings).toEqual([]);
     expect(ruleset.rules.filter(({ presentation }) => presentation.match.length === 0 || presentation.noMatch.length === 0)).toEqual([]);

@@ -18,7 +18,7 @@ const rule = (file: string, id: string, source: string, fix?: string): CodeRule 
 const run = (paths: readonly string[], loaded: Partial<LoadedRules>, analyse = analyseByExpression) =>
   testRules(
     paths.map((path) => join(folder.path, path)),
-    { loadRules: () => Promise.resolve({ rules: [], unsupported: [], problems: [], ...loaded }), analyse },
+    { loadRules: () => Promise.resolve({ rules: [], unsupported: [], problems: [], warnings: [], ...loaded }), analyse },
     options,
   );
 
@@ -99,7 +99,7 @@ test('an interrupted run ends', async () => {
   folder.write('a.yaml', 'rules: []');
   folder.write('a.py', '# ruleid: a\nfoo\n');
   const parts = {
-    loadRules: async () => ({ rules: [rule('a.yaml', 'a', 'foo')], unsupported: [], problems: [] }),
+    loadRules: async () => ({ rules: [rule('a.yaml', 'a', 'foo')], unsupported: [], problems: [], warnings: [] }),
     analyse: analyseByExpression,
   };
   await expect(testRules([folder.path], parts, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });

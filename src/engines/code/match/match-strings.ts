@@ -38,9 +38,11 @@ export const createStringRule = (
       const { tree } = matching;
       const isString = tree.shape[target] === shapeCode.string;
       const constant = isString || !matching.options.constantPropagation ? undefined : matching.facts.constants().valueOf(target);
-      if (mark.kind === 'any_string')
-        return isString || constant?.kind === 'string' || constant?.kind === 'some_string' ? [environment] : noSolution;
       const content = isString ? language.stringContent(tree, target) : undefined;
+      if (mark.kind === 'any_string') {
+        const isPlain = isString ? content?.isInterpolated !== true : constant?.kind === 'string' || constant?.kind === 'some_string';
+        return isPlain ? [environment] : noSolution;
+      }
       const text = content === undefined ? constantText(constant) : content.isInterpolated ? undefined : content.text;
       if (text === undefined) return noSolution;
       if (mark.kind === 'string_regex') return regexOf(mark.source)?.test(text) === true ? [environment] : noSolution;

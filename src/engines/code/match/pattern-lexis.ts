@@ -14,8 +14,8 @@ export interface Quoted {
 const languagesOf = (...ids: string[]): ReadonlySet<string> => new Set(ids);
 const hashComments = languagesOf('python', 'ruby', 'bash', 'php', 'hcl', 'yaml', 'dockerfile', 'elixir', 'generic');
 const noSlashComments = languagesOf('python', 'ruby', 'bash', 'yaml', 'dockerfile', 'elixir', 'html', 'json', 'lua', 'clojure');
-const backtickStrings = languagesOf('javascript', 'typescript', 'go', 'ruby', 'bash');
-const ecmaScript = languagesOf('javascript', 'typescript');
+const backtickStrings = languagesOf('javascript', 'typescript', 'tsx', 'go', 'ruby', 'bash');
+const ecmaScript = languagesOf('javascript', 'typescript', 'tsx');
 
 /** End of the comment that starts here, if one does. */
 export const skipComment = (source: string, at: number, language: string): number | undefined => {
@@ -40,6 +40,7 @@ const interpolationOf = (source: string, at: number, quote: string, language: st
       return /\$@?$|@\$$/.test(source.slice(Math.max(0, at - 2), at)) ? '{' : undefined;
     case 'javascript':
     case 'typescript':
+    case 'tsx':
       return quote === '`' ? '${' : undefined;
     case 'ruby':
     case 'elixir':

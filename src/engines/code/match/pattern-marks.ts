@@ -1,7 +1,7 @@
-import { shapeCode } from '../syntax/shape.ts';
-import { childrenOf, type SyntaxTree } from '../syntax/tree.ts';
+import { shapeCode, slotCode } from '../syntax/shape.ts';
+import { childIn, childrenOf, type SyntaxTree } from '../syntax/tree.ts';
 import { withoutRows } from '../syntax/without-rows.ts';
-import type { RenderedPattern } from './pattern-scan.ts';
+import type { RenderedPattern } from './pattern-pieces.ts';
 import type { Mark, PatternTree } from './pattern-tree.ts';
 
 /** Lists never become what stands in them: `{ ... }` is a block with something in it. */
@@ -9,36 +9,55 @@ const lists: ReadonlySet<number> = new Set(
   (['program', 'block', 'arguments', 'parameters', 'list', 'record', 'class_body'] as const).map((name) => shapeCode[name]),
 );
 
-/** Not for a metavariable either: `$X` in `f($X)` is the parameter's name, it may have a type or a default where it matches. */
-const keepsItsName: ReadonlySet<number> = new Set([shapeCode.parameter]);
-
 const topRowIn = (tree: SyntaxTree, start: number, end: number): number => {
-  // Rows are in document order: the first that starts within the range and ends there is the topmost.
-  let low = 0;
-  let high = tree.size;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((tree.start[middle] ?? 0) < start) low = middle + 1;
-    else high = middle;
-  }
-  for (let row = low; row < tree.size && (tree.start[row] ?? 0) < end; row += 1) if ((tree.end[row] ?? 0) <= end) return row;
+  // In document order: the first that lies within the range is the topmost.
+  for (let row = 0; row < tree.size; row += 1) if ((tree.start[row] ?? 0) >= start && (tree.end[row] ?? 0) <= end) return row;
   return -1;
 };
 
-/** The row that is the hole and nothing else. */
-const rowOfHole = (tree: SyntaxTree, start: number, end: number, mark: Mark): number => {
-  let row = topRowIn(tree, start, end);
+/** The same, where what is around the root is the frame's. */
+const topRowBelow = (tree: SyntaxTree, start: number, end: number, root: number): number => {
+  const top = topRowIn(tree, start, end);
+  return top >= 0 && top < root && root <= (tree.last[top] ?? top) ? root : top;
+};
+
+/**
+ * The row that is the hole and nothing else. Of a parameter a metavariable is only the name: `$X` in `f($X)` may have a type or a default
+ * where it matches, and means the name in the body.
+ */
+const rowOfHole = (tree: SyntaxTree, start: number, end: number, mark: Mark, root: number): number => {
+  let row = topRowBelow(tree, start, end, root);
   if (row < 0) return -1;
   const isMetavariable = mark.kind === 'metavariable' || mark.kind === 'typed';
-  while (tree.last[row] !== row && (lists.has(tree.shape[row] ?? 0) || (isMetavariable && keepsItsName.has(tree.shape[row] ?? 0))))
-    row += 1;
+  while (tree.last[row] !== row && lists.has(tree.shape[row] ?? 0)) row += 1;
+  if (isMetavariable && tree.shape[row] === shapeCode.parameter) {
+    const name = childIn(tree, row, slotCode.name);
+    if (name >= 0) return name;
+  }
+  // `..., $X int` where the grammar lets names share a type: `...` is a parameter, not the name of one.
+  const parentShape = tree.shape[tree.parent[row] ?? 0];
+  if (!isMetavariable && parentShape === shapeCode.parameter && tree.slot[row] === slotCode.name) return -1;
   // A form of several words has to become one thing: otherwise it was not what the grammar wanted there.
   const parent = tree.parent[row] ?? -1;
   const next = (tree.last[row] ?? row) + 1;
   if (next < tree.size && tree.parent[next] === parent && (tree.start[next] ?? 0) < end) return -1;
   // `$X;` and the like: the whole statement, whatever ends it.
-  if (parent >= 0 && tree.shape[parent] === shapeCode.expression_statement && tree.last[parent] === tree.last[row] && parent === row - 1)
+  if (
+    parent >= 0 &&
+    tree.shape[parent] === shapeCode.expression_statement &&
+    tree.last[parent] === tree.last[row] &&
+    parent === row - 1 &&
+    row !== root
+  ) {
     return parent;
+  }
+  return row;
+};
+
+const deepCallIn = (tree: SyntaxTree, start: number, end: number, root: number): number => {
+  let row = topRowBelow(tree, start, end, root);
+  // A statement of it where the language has no sign for the end of one.
+  while (row >= 0 && tree.shape[row] !== shapeCode.call && tree.last[row] !== row) row += 1;
   return row;
 };
 
@@ -82,7 +101,7 @@ export const markPattern = (
   const dropped: number[] = [];
   let lost = 0;
   for (const { start, end } of rendered.deeps) {
-    const call = topRowIn(tree, start, end);
+    const call = deepCallIn(tree, start, end, roots[0] ?? 0);
     const list = call < 0 ? -1 : childrenOf(tree, call).find((child) => tree.shape[child] === shapeCode.arguments);
     const inner = list === undefined || list < 0 ? [] : childrenOf(tree, list);
     if (list === undefined || inner.length !== 1) {
@@ -94,13 +113,16 @@ export const markPattern = (
     marks.set(call, { kind: 'deep' });
   }
   for (const { start, end, mark } of rendered.holes) {
-    const row = isStringMark(mark) ? rowOfString(tree, start, end) : rowOfHole(tree, start, end, mark);
+    const row = isStringMark(mark) ? rowOfString(tree, start, end) : rowOfHole(tree, start, end, mark, roots[0] ?? 0);
     if (row < 0 || marks.has(row)) {
       lost += 1;
       continue;
     }
     marks.set(row, mark);
     dropRange(dropped, row + 1, tree.last[row] ?? row);
+    // `sl_dots_ SL_MV_X`: the type that was put before a lone name is not of the pattern.
+    for (let other = row - 1; other > 0 && (tree.start[other] ?? 0) >= start && tree.parent[other] === tree.parent[row]; other -= 1)
+      dropped.push(other);
   }
   if (lost > 0) return { lost };
   markFragments(tree, source, marks);

@@ -1,8 +1,9 @@
-import { type Language, typedPrefix } from '../syntax/language.ts';
+import { type Language, type PatternFrame, typedPrefix } from '../syntax/language.ts';
 import { shapeCode } from '../syntax/shape.ts';
 import { childrenOf, nodeFlag, type SyntaxTree } from '../syntax/tree.ts';
 import { markPattern } from './pattern-marks.ts';
-import { renderPattern, type ScannedPattern, scanPattern } from './pattern-scan.ts';
+import { renderPattern, type ScannedPattern } from './pattern-pieces.ts';
+import { scanPattern } from './pattern-scan.ts';
 import type { PatternTree } from './pattern-tree.ts';
 
 export type { Mark, PatternTree } from './pattern-tree.ts';
@@ -10,7 +11,7 @@ export type { Mark, PatternTree } from './pattern-tree.ts';
 /** Reads text with the language's grammar; undefined when it gives up (too large, too slow). */
 export type ParseText = (text: string) => SyntaxTree | undefined;
 
-/** Parses spent on one pattern before it is called unreadable. */
+/** Texts parsed for one pattern before it is called unreadable. */
 const mostTries = 600;
 
 /** A bound for what rules may hold: the longest patterns people write have some thousand characters. */
@@ -36,7 +37,7 @@ type Attempt = { readonly pattern: PatternTree } | { readonly score: number };
 const attemptWith = (
   scanned: ScannedPattern,
   chosen: readonly number[],
-  frame: Language['frames'][number],
+  frame: PatternFrame,
   source: string,
   parse: ParseText,
 ): Attempt => {
@@ -47,18 +48,17 @@ const attemptWith = (
   if (score > 0) return { score };
   const { node, take } = frame.pick(tree);
   if (node < 0) return { score: otherReading };
-  const roots = take === 'node' ? [node] : childrenOf(tree, node);
-  if (roots.length === 0) return { score: otherReading };
+  const picked = take === 'node' ? [node] : childrenOf(tree, node);
+  if (picked.length === 0) return { score: otherReading };
+  const roots = /;\s*$/.test(source) ? picked : withoutStatement(tree, picked);
   const marked = markPattern(tree, roots, frame.name, rendered, source);
-  return 'lost' in marked ? { score: marked.lost } : { pattern: withoutStatement(marked, source) };
+  return 'lost' in marked ? { score: marked.lost } : { pattern: marked };
 };
 
 /** An expression without the end of a statement is meant wherever it stands, not only as a statement. */
-const withoutStatement = (pattern: PatternTree, source: string): PatternTree => {
-  const root = pattern.roots[0] ?? 0;
-  const isBare =
-    pattern.roots.length === 1 && pattern.tree.shape[root] === shapeCode.expression_statement && pattern.tree.last[root] !== root;
-  return isBare && !/;\s*$/.test(source) ? { ...pattern, roots: [root + 1] } : pattern;
+const withoutStatement = (tree: SyntaxTree, roots: readonly number[]): readonly number[] => {
+  const root = roots[0] ?? 0;
+  return roots.length === 1 && tree.shape[root] === shapeCode.expression_statement && tree.last[root] !== root ? [root + 1] : roots;
 };
 
 /** The source as it stands in a rule, without the indentation the YAML gave it. */
@@ -75,8 +75,8 @@ const dedent = (source: string): string => {
 
 /**
  * Reads a pattern: text of the language with `$X`, `...` and the like in it. Which form a placeholder needs (a statement, a parameter,
- * a pair) shows when it is parsed: beginning with the most usual ones, the form of one bracket after the other is changed as long as the
- * errors become fewer, in one frame after the other.
+ * a pair) shows when it is parsed. The usual forms are tried in every frame; then, in the frames that came nearest, the form of one
+ * bracket after the other is changed.
  */
 export const readPattern = (source: string, language: Language, parse: ParseText): PatternTree | { readonly problem: string } => {
   if (source.length > longestPattern) return { problem: `the pattern has ${source.length} characters, more than ${longestPattern}` };
@@ -89,37 +89,54 @@ export const readPattern = (source: string, language: Language, parse: ParseText
       return `${typedPrefix}${typed.length - 1}_`;
     }) ?? written;
   const scanned = scanPattern(rewritten, language, typed);
-  let tries = 0;
+  // Frames that differ only in what they pick read the same text.
+  const read = new Map<string, SyntaxTree | undefined>();
+  const parseOnce = (text: string): SyntaxTree | undefined => {
+    if (!read.has(text)) read.set(text, parse(text));
+    return read.get(text);
+  };
+  const attemptIn = (frame: PatternFrame, chosen: readonly number[]): Attempt => attemptWith(scanned, chosen, frame, rewritten, parseOnce);
+  const usual = scanned.choices.map(() => 0);
+  const nearest: { readonly frame: PatternFrame; readonly score: number }[] = [];
   for (const frame of language.frames) {
-    const chosen = scanned.choices.map(() => 0);
-    const attempt = (): Attempt => {
-      tries += 1;
-      return attemptWith(scanned, chosen, frame, rewritten, parse);
-    };
-    let best = attempt();
-    if ('pattern' in best) return best.pattern;
-    for (let wasBetter = true; wasBetter; ) {
-      wasBetter = false;
-      for (const [choice, count] of scanned.choices.entries()) {
-        const kept = chosen[choice] ?? 0;
-        let bestForm = kept;
-        for (let form = 0; form < count; form += 1) {
-          if (form === kept) continue;
-          if (tries >= mostTries) return { problem: `does not parse as ${language.id}: ${firstLine(source)}` };
-          chosen[choice] = form;
-          const next = attempt();
-          if ('pattern' in next) return next.pattern;
-          if (next.score < best.score) {
-            best = next;
-            bestForm = form;
-            wasBetter = true;
-          }
-        }
-        chosen[choice] = bestForm;
-      }
-    }
+    const first = attemptIn(frame, usual);
+    if ('pattern' in first) return first.pattern;
+    nearest.push({ frame, score: first.score });
+  }
+  nearest.sort((one, other) => one.score - other.score);
+  for (const { frame, score } of nearest) {
+    if (score >= otherReading) break;
+    const found = searchForms(scanned, score, (chosen) => (read.size < mostTries ? attemptIn(frame, chosen) : { score: otherReading }));
+    if (found !== undefined) return found;
   }
   return { problem: `does not parse as ${language.id}: ${firstLine(source)}` };
+};
+
+/** Changes one choice after the other, for as long as the errors become fewer. */
+const searchForms = (
+  scanned: ScannedPattern,
+  firstScore: number,
+  attempt: (chosen: readonly number[]) => Attempt,
+): PatternTree | undefined => {
+  const chosen = scanned.choices.map(() => 0);
+  let score = firstScore;
+  for (let wasBetter = true; wasBetter; ) {
+    wasBetter = false;
+    for (const [choice, count] of scanned.choices.entries()) {
+      let best = chosen[choice] ?? 0;
+      for (let form = 0; form < count; form += 1) {
+        chosen[choice] = form;
+        const next = attempt(chosen);
+        if ('pattern' in next) return next.pattern;
+        if (next.score >= score) continue;
+        score = next.score;
+        best = form;
+        wasBetter = true;
+      }
+      chosen[choice] = best;
+    }
+  }
+  return undefined;
 };
 
 const firstLine = (source: string): string => {

@@ -7,7 +7,9 @@ export interface RulePaths {
   readonly exclude: readonly string[];
 }
 
-export type RuleFix = { readonly kind: 'text'; readonly replacement: string } | { readonly kind: 'regex'; readonly regex: string; readonly replacement: string; readonly count?: number };
+export type RuleFix =
+  | { readonly kind: 'text'; readonly replacement: string }
+  | { readonly kind: 'regex'; readonly regex: string; readonly replacement: string; readonly count?: number };
 
 /** A rule that can be run. Plain data: it crosses to worker threads. */
 export interface CodeRule {

@@ -62,12 +62,14 @@ export const flagField = (reading: Reading, map: YamlMap, name: string): boolean
 export const countField = (reading: Reading, map: YamlMap, name: string): number | undefined => {
   const value = map.entries.get(name)?.value;
   if (value === undefined) return undefined;
-  if (value.kind === 'scalar' && typeof value.value === 'number' && Number.isSafeInteger(value.value) && value.value >= 0) return value.value;
+  if (value.kind === 'scalar' && typeof value.value === 'number' && Number.isSafeInteger(value.value) && value.value >= 0)
+    return value.value;
   return reading.problem(value.at, `"${name}" must be a whole number, 0 or more, but is ${kindOf(value)}`);
 };
 
 /** Where a field that nobody knows would change what a rule means. */
 export const refuseUnknown = (reading: Reading, map: YamlMap, owner: string, known: readonly string[]): void => {
   for (const [name, { key }] of map.entries)
-    if (!known.includes(name)) reading.problem(key, `${owner} has no field "${name}"; it may have ${known.map((each) => `"${each}"`).join(', ')}`);
+    if (!known.includes(name))
+      reading.problem(key, `${owner} has no field "${name}"; it may have ${known.map((each) => `"${each}"`).join(', ')}`);
 };

@@ -18,7 +18,13 @@ export type Formula =
   | { readonly kind: 'not'; readonly of: Formula; readonly line: number };
 
 export type Condition =
-  | { readonly kind: 'metavariable-regex'; readonly metavariable: string; readonly source: string; readonly constantPropagation: boolean; readonly line: number }
+  | {
+      readonly kind: 'metavariable-regex';
+      readonly metavariable: string;
+      readonly source: string;
+      readonly constantPropagation: boolean;
+      readonly line: number;
+    }
   | {
       readonly kind: 'metavariable-pattern';
       readonly metavariable: string;

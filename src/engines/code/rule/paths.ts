@@ -86,7 +86,8 @@ export const compileGlob = (source: string): GlobReading => {
   const pattern: Segment[] = isAnchored ? [] : ['any_names'];
   for (const name of names) {
     const segment = readName(name);
-    if (typeof segment === 'object' && 'problem' in segment) return { problem: `the path pattern "${source}" cannot be read: ${segment.problem}` };
+    if (typeof segment === 'object' && 'problem' in segment)
+      return { problem: `the path pattern "${source}" cannot be read: ${segment.problem}` };
     pattern.push(segment);
   }
   if (source.endsWith('/')) pattern.push(anyName);

@@ -20,8 +20,8 @@ export interface YamlEntry {
   readonly value: YamlValue;
 }
 
-/** Told where a file breaks a rule of its own: a key twice, too deep, too much by aliases. */
-export type YamlComplaint = (at: Position, message: string) => void;
+/** Told what is wrong beyond syntax. `file`: what was read is not all there is, so that none of it can be used. */
+export type YamlComplaint = (at: Position, message: string, concerns: 'value' | 'file') => void;
 
 /** Rules nest a dozen levels at most. */
 const maxDepth = 200;
@@ -58,7 +58,7 @@ const followAlias = (conversion: Conversion, node: Alias, depth: number): YamlVa
   const at = positionOf(node, conversion.lines);
   const target = conversion.anchors.get(node.source);
   if (target === undefined) {
-    conversion.complain(at, `there is no anchor &${node.source} above this alias`);
+    conversion.complain(at, `there is no anchor &${node.source} above this alias`, 'value');
     return nothing(at);
   }
   return convert(conversion, target, depth + 1, true);
@@ -71,16 +71,17 @@ const mapOf = (conversion: Conversion, items: readonly unknown[], at: Position, 
     if (!isPair<Node, Node | null>(pair)) continue;
     const key = positionOf(pair.key, conversion.lines);
     if (!isScalar(pair.key)) {
-      conversion.complain(key, 'a key must be plain text');
+      conversion.complain(key, 'a key must be plain text', 'value');
       continue;
     }
     const name = String(pair.key.value);
     const value = pair.value === null ? nothing(key) : convert(conversion, pair.value, depth + 1, isAliased);
     if (name === '<<' && pair.key.type === 'PLAIN') {
       for (const source of value.kind === 'list' ? value.items : [value])
-        if (source.kind === 'map') for (const [inherited, entry] of source.entries) if (!merged.has(inherited)) merged.set(inherited, entry);
+        if (source.kind === 'map')
+          for (const [inherited, entry] of source.entries) if (!merged.has(inherited)) merged.set(inherited, entry);
     } else if (entries.has(name)) {
-      conversion.complain(key, `the key "${name}" is there twice`);
+      conversion.complain(key, `the key "${name}" is there twice`, 'value');
     } else {
       entries.set(name, { key, value });
     }
@@ -92,14 +93,15 @@ const mapOf = (conversion: Conversion, items: readonly unknown[], at: Position, 
 function convert(conversion: Conversion, node: Node, depth: number, isAliased: boolean): YamlValue {
   const at = positionOf(node, conversion.lines);
   if (depth > maxDepth) {
-    conversion.complain(at, `nested deeper than ${maxDepth} levels`);
+    conversion.complain(at, `nested deeper than ${maxDepth} levels`, 'file');
     return nothing(at);
   }
   if (isAliased) {
     conversion.aliasedValues += 1;
     if (conversion.aliasedValues > maxAliasedValues) {
       // Once is enough: a tower of aliases would say it at every step.
-      if (conversion.aliasedValues === maxAliasedValues + 1) conversion.complain(at, `aliases stand for more than ${maxAliasedValues} values`);
+      if (conversion.aliasedValues === maxAliasedValues + 1)
+        conversion.complain(at, `aliases stand for more than ${maxAliasedValues} values`, 'file');
       return nothing(at);
     }
   }

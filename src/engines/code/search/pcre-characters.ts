@@ -1,4 +1,12 @@
-import { asciiWord, caseFolded, type CodePointSet, complement, lastCodePoint, normalised, posixClasses } from '../../../lib/code-point-set.ts';
+import {
+  asciiWord,
+  type CodePointSet,
+  caseFolded,
+  complement,
+  lastCodePoint,
+  normalised,
+  posixClasses,
+} from '../../../lib/code-point-set.ts';
 import { failPcre, nextPoint, type PcreCursor, take } from './pcre-syntax.ts';
 
 const digit: CodePointSet = [0x30, 0x39];

@@ -1,6 +1,15 @@
-import { caseFolded, type CodePointSet } from '../../../lib/code-point-set.ts';
+import { type CodePointSet, caseFolded } from '../../../lib/code-point-set.ts';
 import { anyCharacter, bracketClass, escapedCharacter, escapedClass, noNewline, verticalSpace } from './pcre-characters.ts';
-import { failPcre, nextPoint, type PcreAssertion, type PcreCursor, type PcreFlags, type PcreNode, type PcreRegex, take } from './pcre-syntax.ts';
+import {
+  failPcre,
+  nextPoint,
+  type PcreAssertion,
+  type PcreCursor,
+  type PcreFlags,
+  type PcreNode,
+  type PcreRegex,
+  take,
+} from './pcre-syntax.ts';
 
 /** How deep groups may nest, and the most a count may ask for: PCRE2's own limits. */
 const maxDepth = 250;
@@ -152,7 +161,8 @@ const createParser = (source: string, initial: PcreFlags) => {
     }
     const options = take(cursor, /(\^?)([imsxnUJ]*)(?:-([imsxnUJ]*))?([:)])/y);
     if (options === null) return failPcre(`group (?${source.slice(cursor.at, cursor.at + 2)} is not supported`);
-    const base = options[1] === '^' ? { ...initial, fold: false, multiline: false, dotAll: false, extended: false, namedOnly: false } : flags;
+    const base =
+      options[1] === '^' ? { ...initial, fold: false, multiline: false, dotAll: false, extended: false, namedOnly: false } : flags;
     const next = withOptions(base, options[2] ?? '', options[3] ?? '');
     if (options[4] === ':') return body(next);
     flags = next;
@@ -246,7 +256,14 @@ const createParser = (source: string, initial: PcreFlags) => {
 
 /** `multiline`: `^` and `$` hold at every line, as in `pattern-regex`. */
 export const parsePcre = (source: string, options: { readonly multiline: boolean }): PcreRegex | { readonly problem: string } => {
-  const initial: PcreFlags = { fold: false, multiline: options.multiline, dotAll: false, extended: false, swapLazy: false, namedOnly: false };
+  const initial: PcreFlags = {
+    fold: false,
+    multiline: options.multiline,
+    dotAll: false,
+    extended: false,
+    swapLazy: false,
+    namedOnly: false,
+  };
   try {
     return createParser(source, initial)();
   } catch (error) {

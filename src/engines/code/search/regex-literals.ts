@@ -16,7 +16,8 @@ const membersOf = (set: CodePointSet): string[] | undefined => {
   for (let index = 0; index < set.length; index += 2) {
     const low = set[index] ?? 0;
     const high = set[index + 1] ?? 0;
-    if (high - low > maxStrings) return undefined;
+    // Beyond ASCII lower case depends on what stands around.
+    if (high - low > maxStrings || high > 0x7f) return undefined;
     for (let point = low; point <= high; point += 1) members.add(String.fromCodePoint(point).toLowerCase());
   }
   return members.size <= 4 ? [...members] : undefined;

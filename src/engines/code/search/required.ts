@@ -38,28 +38,3 @@ export const anyOf = (requirements: readonly Requirement[]): Requirement => {
   }
   return texts.size === 0 || texts.size > maxTexts ? unknownRequirement : [[...texts.values()]];
 };
-
-/** Looks texts up in one file; each is searched once, whichever rules ask. */
-export interface TextLookup {
-  readonly holds: (requirement: Requirement) => boolean;
-}
-
-/** As the expressions' case folding has it: a text in lower case holds every required text it could hold in any case. */
-export const lowerCased = (text: string): string => text.toLowerCase();
-
-export const createTextLookup = (text: string): TextLookup => {
-  const exact = new Map<string, boolean>();
-  const folded = new Map<string, boolean>();
-  let lower: string | undefined;
-  const holdsText = (wanted: RequiredText): boolean => {
-    const known = wanted.ignoreCase ? folded : exact;
-    let isHeld = known.get(wanted.text);
-    if (isHeld === undefined) {
-      if (wanted.ignoreCase) lower ??= lowerCased(text);
-      isHeld = (wanted.ignoreCase ? (lower ?? '') : text).includes(wanted.text);
-      known.set(wanted.text, isHeld);
-    }
-    return isHeld;
-  };
-  return { holds: (requirement) => requirement.every((clause) => clause.some(holdsText)) };
-};

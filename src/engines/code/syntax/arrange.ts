@@ -1,238 +1,199 @@
 /**
  * From the grammar's nodes to the tree everything else reads: wrappers dissolve, a declaration and its one declarator become one row,
- * a node is made for `object.name` where the grammar has none, children get the part they play. One pass in document order with a stack
- * of the nodes that are open, since files nest deeper than calls may.
+ * a node is made for `object.name` where the grammar has none, children get the part they play. What is to be done is in the language's
+ * table (`KindSpec`); a stack of open nodes does it in document order, since files nest deeper than calls may.
  */
-import { type Columns, appendRow, createColumns } from './columns.ts';
-import { type KindRule, type KindTable, slotDropped, slotUnsaid } from './kind-table.ts';
-import { shapeCode } from './shape.ts';
+import { appendRow, type Columns, createColumns } from './columns.ts';
+import { type GrammarNodes, readGrammarNodes } from './grammar-nodes.ts';
+import { type KindRule, type KindTable, type Synthesis, slotDropped } from './kind-table.ts';
+import { mergedRange, mergeTarget, othersOf, slotIn } from './merge.ts';
+import { type Carried, noCarried, type OpenNode, openNode } from './open-node.ts';
 import { nodeFlag } from './tree.ts';
 
-/** A grammar node whose children are being placed. */
-interface OpenNode {
-  /** Last grammar row of it. */
-  readonly end: number;
-  /** Row its children belong to. */
-  readonly owner: number;
-  /** True where `owner` ends with this node. */
-  readonly closes: boolean;
-  /** Kind whose slots hold for the children. */
-  readonly kind: number;
-  /** Part the dissolved node played, which its children take over; 0: their own. */
-  readonly inherited: number;
-  /** How many children were placed by their position. */
-  position: number;
-  /** The child of this grammar row has its row already: {@link owner}. */
-  readonly mergedChild: number;
-  /** Kinds of which each child becomes a row with copies of `carried`; all others were carried. */
-  readonly splitInto?: Uint8Array | undefined;
-  readonly carried: readonly Carried[];
-  /** Grammar row before which the synthesised node opens, and the last one that belongs to it. */
-  synthesisAt: number;
-  readonly synthesisEnd: number;
-  /** Fields mean what the synthesised node says. */
-  readonly inside?: Uint8Array;
-}
+/** Where the first of them starts; beyond every text when there are none. */
+const startOfAll = (from: GrammarNodes, carried: readonly Carried[]): number =>
+  carried.reduce((start, { node }) => Math.min(start, from.startOf(node)), 0xffffffff);
 
-interface Carried {
-  /** A grammar row with its subtree. */
-  readonly row: number;
-  readonly slot: number;
-}
-
-export interface ArrangedRows {
-  readonly rows: Columns;
-  readonly shape: Uint8Array;
-}
-
-const none: readonly Carried[] = [];
-
-export const arrange = (from: Columns, table: KindTable, maxNodes: number): ArrangedRows | 'too_many_nodes' => {
+export const arrange = (grammarRows: Columns, text: string, table: KindTable, maxNodes: number): Columns | 'too_many_nodes' => {
+  const from = readGrammarNodes(grammarRows);
   const to = createColumns(from.size);
   const open: OpenNode[] = [];
 
-  const childrenOf = (row: number): number[] => {
-    const children: number[] = [];
-    const last = from.last[row] ?? row;
-    for (let child = row + 1; child <= last; child = (from.last[child] ?? child) + 1) children.push(child);
-    return children;
-  };
-  const kindOf = (row: number): number => from.kind[row] ?? 0;
-  const ruleOf = (row: number): KindRule | undefined => table.rules[kindOf(row)];
+  /** A row with the kind of the node `as`. */
+  const emit = (as: number, slot: number, owner: number, start: number, end: number): number =>
+    appendRow(to, table.takenAs[from.kindOf(as)] ?? 0, slot, from.flagsOf(as), start, end, owner);
 
-  const slotIn = (node: OpenNode, row: number): number => {
-    const field = from.part[row] ?? 0;
-    if (node.inside !== undefined) return node.inside[field] ?? 0;
-    const byField = field === 0 ? slotUnsaid : (table.slotOfField[node.kind * table.fieldCount + field] ?? slotUnsaid);
-    if (byField !== slotUnsaid) return byField;
-    const rule = table.rules[node.kind];
-    if (rule === undefined) return 0;
-    const byKind = rule.slotOfKind?.[kindOf(row)] ?? slotUnsaid;
-    if (byKind !== slotUnsaid) return byKind;
-    if (rule.order !== undefined && ((from.flags[row] ?? 0) & nodeFlag.named) !== 0) {
-      const slot = rule.order[node.position] ?? 0;
-      node.position += 1;
-      return slot;
-    }
-    return 0;
+  /** The children of `node`, and what follows them up to `end`, are to be placed below the row `owner`. */
+  const openBelow = (node: number, end: number, owner: number): OpenNode => {
+    const opened = openNode(node + 1, end, owner, from.kindOf(node));
+    open.push(opened);
+    return opened;
   };
 
-  const mergeable = (row: number, merges: Uint8Array): number[] => childrenOf(row).filter((child) => merges[kindOf(child)] === 1);
-
-  /** The row a merging node ends up as, through declarations within declarations; undefined where it has several. */
-  const mergedInto = (row: number): number | undefined => {
-    let at = row;
-    while (true) {
-      const merges = ruleOf(at)?.merges;
-      if (merges === undefined) return at;
-      const targets = mergeable(at, merges);
-      if (targets.length > 1) return undefined;
-      const target = targets[0];
-      if (target === undefined) return at;
-      at = target;
-    }
-  };
-
-  const isLeaf = (row: number, rule: KindRule | undefined): boolean => {
-    if (from.last[row] === row || rule?.isLeaf === true) return true;
-    const unless = rule?.leafUnless;
-    return unless !== undefined && !childrenOf(row).some((child) => unless[kindOf(child)] === 1);
-  };
-
-  const emit = (row: number, as: number, slot: number, owner: number): number =>
-    appendRow(to, kindOf(as), slot, from.flags[as] ?? 0, from.start[row] ?? 0, from.end[row] ?? 0, owner);
-
-  const openNode = (row: number, owner: number, closes: boolean, more: Partial<OpenNode> = {}): void => {
-    open.push({
-      end: from.last[row] ?? row,
-      owner,
-      closes,
-      kind: kindOf(row),
-      inherited: 0,
-      position: 0,
-      mergedChild: -1,
-      carried: none,
-      synthesisAt: -1,
-      synthesisEnd: -1,
-      ...more,
-    });
-  };
-
-  /** Opens the node so that the stretch of its parts becomes a row of its own, where they are two or more. */
-  const openSynthesised = (row: number, owner: number, rule: KindRule): void => {
-    const parts = childrenOf(row).filter((child) => rule.synthesis?.isPart[from.part[child] ?? 0] === 1);
+  /** As `openBelow`; a stretch of the children may become a row of its own. */
+  const openWithSynthesis = (node: number, end: number, owner: number, synthesis: Synthesis | undefined): OpenNode => {
+    const opened = openBelow(node, end, owner);
+    if (synthesis === undefined) return opened;
+    const parts = from.childrenOf(node).filter((child) => synthesis.isPart[from.fieldOf(child)] === 1);
     const last = parts.at(-1);
-    if (parts.length < 2 || last === undefined) openNode(row, owner, true);
-    else openNode(row, owner, true, { synthesisAt: parts[0] ?? -1, synthesisEnd: from.last[last] ?? last });
+    if (last === undefined || parts.length < synthesis.least) return opened;
+    opened.synthesisFrom = parts[0] ?? -1;
+    opened.synthesisTo = from.lastOf(last);
+    opened.synthesisEndOffset = from.endOf(last);
+    return opened;
   };
 
-  /** Places one grammar node; answers the next grammar row to look at. */
-  const place = (row: number, slot: number, owner: number, carried: readonly Carried[]): number => {
-    const rule = ruleOf(row);
-    const next = row + 1;
-    const after = (from.last[row] ?? row) + 1;
-    if (isLeaf(row, rule) && carried.length === 0) {
-      emit(row, row, slot, owner);
-      return after;
-    }
-    if (rule === undefined || carried.length > 0) {
-      const made = emit(row, row, slot, owner);
-      openNode(row, made, true);
-      for (const part of carried) copy(part, made);
-      return next;
-    }
-    if (rule.merges !== undefined) {
-      const target = mergedInto(row);
-      const child = mergeable(row, rule.merges)[0] ?? -1;
-      if (target === undefined) {
-        openNode(row, owner, false, { inherited: slot, splitInto: rule.merges, carried: carriedBy(row, rule.merges) });
-        return next;
-      }
-      if (target !== row) {
-        openNode(row, emit(row, target, slot, owner), true, { mergedChild: child });
-        return next;
-      }
-    }
-    const dissolves = rule.transparent === 'always' || (rule.transparent === 'one_child' && childrenOf(row).length === 1);
-    if (dissolves && owner >= 0) {
-      openNode(row, owner, false, { inherited: slot });
-      return next;
-    }
-    const made = emit(row, row, slot, owner);
-    if (rule.synthesis === undefined) openNode(row, made, true);
-    else openSynthesised(row, made, rule);
-    return next;
+  const openSynthesised = (parent: OpenNode, { kind, slot, slotInside }: Synthesis): void => {
+    const first = parent.synthesisFrom;
+    parent.synthesisFrom = -1;
+    const row = appendRow(to, kind, slot, nodeFlag.named, from.startOf(first), parent.synthesisEndOffset, parent.owner);
+    const opened = openNode(first, parent.synthesisTo, row, kind);
+    opened.inside = slotInside;
+    open.push(opened);
+    parent.next = parent.synthesisTo + 1;
   };
 
-  const carriedBy = (row: number, merges: Uint8Array): Carried[] => {
-    const outer = open.at(-1);
-    const slots = { ...(outer ?? { end: 0, owner: 0, closes: false }), kind: kindOf(row), position: 0, inside: undefined } as unknown as OpenNode;
-    const own = childrenOf(row)
-      .filter((child) => merges[kindOf(child)] !== 1)
-      .map((child) => ({ row: child, slot: slotIn(slots, child) }));
-    return [...(outer?.splitInto === undefined ? none : outer.carried), ...own.filter((part) => part.slot !== slotDropped)];
-  };
-
-  /** Copies keep the grammar's nodes as they are: what is carried are modifiers and types. */
-  const copy = (part: Carried, owner: number): void => {
-    const offset = to.size - part.row;
-    const last = from.last[part.row] ?? part.row;
-    for (let row = part.row; row <= last && to.size < maxNodes; row += 1) {
-      const isRoot = row === part.row;
-      const made = emit(row, row, isRoot ? part.slot : 0, isRoot ? owner : (from.parent[row] ?? 0) + offset);
-      to.last[made] = (from.last[row] ?? row) + offset;
+  /** False where the node has no child to merge with. */
+  const placeMerging = (
+    node: number,
+    rule: KindRule,
+    merges: Uint8Array,
+    slot: number,
+    owner: number,
+    carried: readonly Carried[],
+  ): boolean => {
+    const target = mergeTarget(from, table, node);
+    if (target === node) return false;
+    if (target < 0) {
+      const opened = openBelow(node, from.lastOf(node), owner);
+      opened.closes = false;
+      opened.inherited = slot;
+      opened.splits = merges;
+      opened.copies = [...carried, ...othersOf(from, table, node, merges)];
+      return true;
     }
+    const { start, end } = mergedRange(from, table, node, rule);
+    const row = emit(target, slot, owner, Math.min(start, startOfAll(from, carried)), end);
+    const opened = openBelow(node, from.lastOf(node), row);
+    opened.merged = from.first(node, merges);
+    opened.before = carried;
+    return true;
   };
 
-  let row = 0;
-  while (row < from.size || open.length > 0) {
+  const placeDoubled = (node: number, doubles: NonNullable<KindRule['doubles']>, slot: number, owner: number): void => {
+    const start = from.startOf(node);
+    const end = from.endOf(node);
+    const row = appendRow(to, doubles.kind, slot, from.flagsOf(node), start, end, owner);
+    for (const child of doubles.children) appendRow(to, child.kind, child.slot, nodeFlag.named, start, end, row);
+    to.last[row] = to.size - 1;
+  };
+
+  const placeLeaf = (node: number, rule: KindRule | undefined, slot: number, owner: number): void => {
+    const start = from.startOf(node);
+    const end = from.endOf(node);
+    if (rule?.dropBlank === true && text.slice(start, end).trim() === '') return;
+    emit(node, slot, owner, start, end);
+  };
+
+  const isLeaf = (node: number, rule: KindRule | undefined): boolean => {
+    if (from.lastOf(node) === node || rule?.isLeaf === true) return true;
+    return rule?.leafUnless !== undefined && from.first(node, rule.leafUnless) < 0;
+  };
+
+  const dissolves = (node: number, rule: KindRule | undefined): boolean =>
+    rule !== undefined && (rule.transparent === 'always' || (rule.transparent === 'one_child' && from.count(node) === 1));
+
+  /** Makes rows for one node of the grammar, or opens it so that they are made. `carried` become its first children. */
+  const place = (parent: OpenNode | undefined, node: number, slot: number, owner: number, carried: readonly Carried[]): void => {
+    const rule = table.rules[from.kindOf(node)];
+    if (rule?.doubles !== undefined) {
+      placeDoubled(node, rule.doubles, slot, owner);
+      return;
+    }
+    if (rule?.merges !== undefined && placeMerging(node, rule, rule.merges, slot, owner, carried)) return;
+    if (carried.length === 0 && isLeaf(node, rule)) {
+      placeLeaf(node, rule, slot, owner);
+      return;
+    }
+    if (carried.length === 0 && owner >= 0 && dissolves(node, rule)) {
+      const opened = openBelow(node, from.lastOf(node), owner);
+      opened.closes = false;
+      opened.inherited = slot;
+      return;
+    }
+    let last = from.lastOf(node);
+    let end = from.endOf(node);
+    if (rule?.takesSiblings === true && parent !== undefined && parent.next <= parent.end) {
+      last = parent.end;
+      end = to.end[parent.owner] ?? end;
+      parent.next = parent.end + 1;
+    }
+    const start = carried.length === 0 ? from.startOf(node) : Math.min(from.startOf(node), startOfAll(from, carried));
+    openWithSynthesis(node, last, emit(node, slot, owner, start, end), rule?.synthesis).before = carried;
+  };
+
+  /** The node, in a wrapper where its parent wants one around it. */
+  const placeWrapped = (parent: OpenNode, node: number, slot: number, carried: readonly Carried[]): void => {
+    const wraps = table.rules[parent.kind]?.wraps;
+    if (wraps === undefined || wraps.slots[slot] !== 1 || wraps.except[from.kindOf(node)] === 1) {
+      place(parent, node, slot, parent.owner, carried);
+      return;
+    }
+    const row = appendRow(to, wraps.kind, slot, nodeFlag.named, from.startOf(node), from.endOf(node), parent.owner);
+    // Nothing is left to place in it but the node, on top of it: it closes when that is complete.
+    open.push(openNode(1, 0, row, wraps.kind));
+    place(undefined, node, wraps.inner, row, carried);
+  };
+
+  const openMerged = (parent: OpenNode, child: number): void => {
+    const rule = table.rules[from.kindOf(child)];
+    const opened = openWithSynthesis(child, from.lastOf(child), parent.owner, rule?.synthesis);
+    opened.closes = false;
+    if (rule?.merges !== undefined) opened.merged = from.first(child, rule.merges);
+  };
+
+  const placeChild = (parent: OpenNode, child: number): void => {
+    const kind = from.kindOf(child);
+    const rule = table.rules[parent.kind];
+    if (child === parent.synthesisFrom && rule?.synthesis !== undefined) {
+      openSynthesised(parent, rule.synthesis);
+      return;
+    }
+    parent.next = from.lastOf(child) + 1;
+    if (child === parent.merged) {
+      openMerged(parent, child);
+      return;
+    }
+    if (parent.splits !== undefined) {
+      if (parent.splits[kind] === 1) place(parent, child, parent.inherited, parent.owner, parent.copies);
+      return;
+    }
+    const own = slotIn(from, table, parent, child);
+    if (own === slotDropped) return;
+    if (rule?.attaches?.[kind] === 1 && parent.next <= parent.end) {
+      parent.waiting ??= [];
+      parent.waiting.push({ node: child, slot: rule.attachedSlot });
+      return;
+    }
+    const carried = parent.waiting ?? noCarried;
+    parent.waiting = undefined;
+    placeWrapped(parent, child, parent.inherited === 0 ? own : parent.inherited, carried);
+  };
+
+  if (from.size > 0) place(undefined, 0, 0, -1, noCarried);
+  while (true) {
     const node = open.at(-1);
-    if (node !== undefined && row > node.end) {
+    if (node === undefined) return to;
+    if (to.size > maxNodes) return 'too_many_nodes';
+    const before = node.before[node.beforePlaced];
+    if (before !== undefined) {
+      node.beforePlaced += 1;
+      place(undefined, before.node, before.slot, node.owner, noCarried);
+    } else if (node.next <= node.end) {
+      placeChild(node, node.next);
+    } else {
       if (node.closes) to.last[node.owner] = to.size - 1;
       open.pop();
-      continue;
     }
-    if (to.size >= maxNodes) return 'too_many_nodes';
-    if (node === undefined) {
-      row = place(row, 0, -1, none);
-      continue;
-    }
-    if (row === node.synthesisAt) {
-      const synthesis = table.rules[node.kind]?.synthesis;
-      node.synthesisAt = -1;
-      if (synthesis !== undefined) {
-        const slot = slotIn(node, row);
-        const made = appendRow(to, synthesis.kind, slot, nodeFlag.named, from.start[row] ?? 0, endBefore(from, node.synthesisEnd), node.owner);
-        openNode(row, made, true, { end: node.synthesisEnd, kind: synthesis.kind, inside: synthesis.slotInside });
-      }
-      continue;
-    }
-    if (row === node.mergedChild) {
-      const rule = ruleOf(row);
-      const child = rule?.merges === undefined ? undefined : mergeable(row, rule.merges)[0];
-      openNode(row, node.owner, false, child === undefined ? {} : { mergedChild: child });
-      row += 1;
-      continue;
-    }
-    if (node.splitInto !== undefined) {
-      if (node.splitInto[kindOf(row)] !== 1) row = (from.last[row] ?? row) + 1;
-      else if (ruleOf(row)?.merges !== undefined) row = place(row, node.inherited, node.owner, none);
-      else row = place(row, node.inherited, node.owner, node.carried);
-      continue;
-    }
-    const own = slotIn(node, row);
-    if (own === slotDropped) row = (from.last[row] ?? row) + 1;
-    else row = place(row, node.inherited === 0 ? own : node.inherited, node.owner, none);
   }
-  return { rows: to, shape: shapesOf(to, table) };
-};
-
-const endBefore = (from: Columns, last: number): number => from.end[last] ?? 0;
-
-const shapesOf = (rows: Columns, table: KindTable): Uint8Array => {
-  const shape = new Uint8Array(rows.size);
-  for (let row = 0; row < rows.size; row += 1) shape[row] = table.shape[rows.kind[row] ?? 0] ?? 0;
-  // A file that is one error all through is still a file.
-  shape[0] = shapeCode.program;
-  return shape;
 };

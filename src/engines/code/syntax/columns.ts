@@ -40,7 +40,15 @@ const grow = (columns: Columns): void => {
 };
 
 /** Row of what was appended; its `last` is the row itself until somebody says otherwise. */
-export const appendRow = (columns: Columns, kind: number, part: number, flags: number, start: number, end: number, parent: number): number => {
+export const appendRow = (
+  columns: Columns,
+  kind: number,
+  part: number,
+  flags: number,
+  start: number,
+  end: number,
+  parent: number,
+): number => {
   const row = columns.size;
   if (row === columns.kind.length) grow(columns);
   columns.kind[row] = kind;

@@ -1,6 +1,7 @@
 import type { Tree } from 'web-tree-sitter';
 import { arrange } from './arrange.ts';
 import type { KindTable } from './kind-table.ts';
+import { shapeCode } from './shape.ts';
 import type { SyntaxTree } from './tree.ts';
 import { walkTree } from './walk.ts';
 
@@ -11,10 +12,13 @@ export const flatten = (source: Tree, text: string, table: KindTable, maxNodes: 
     const hasErrors = source.rootNode.hasError;
     const walked = walkTree(cursor, table, text.length, maxNodes);
     if (walked === 'too_many_nodes') return walked;
-    const arranged = arrange(walked.rows, table, maxNodes);
-    if (arranged === 'too_many_nodes') return arranged;
-    const { rows, shape } = arranged;
+    const rows = arrange(walked.rows, text, table, maxNodes);
+    if (rows === 'too_many_nodes') return rows;
     const { size } = rows;
+    const shape = new Uint8Array(size);
+    for (let row = 0; row < size; row += 1) shape[row] = table.shape[rows.kind[row] ?? 0] ?? 0;
+    // A file that is one error all through is still a file.
+    shape[0] = shapeCode.program;
     return {
       language: table.language,
       text,

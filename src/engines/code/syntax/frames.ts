@@ -1,8 +1,8 @@
 /** Picks that frames of most languages share. */
-import { nodeFlag, type SyntaxTree } from './tree.ts';
+
 import type { PatternFrame } from './language.ts';
 import { type ShapeName, type SlotName, shapeCode, slotCode } from './shape.ts';
-import { childIn, childrenOf } from './tree.ts';
+import { childIn, childrenOf, nodeFlag, type SyntaxTree } from './tree.ts';
 
 type Picked = ReturnType<PatternFrame['pick']>;
 

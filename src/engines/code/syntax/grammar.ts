@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as TreeSitter from 'web-tree-sitter';
 import { flatten } from './flatten.ts';
-import { type KindTable, compileKinds } from './kind-table.ts';
+import { compileKinds, type KindTable } from './kind-table.ts';
 import type { Language } from './language.ts';
 import type { SyntaxTree } from './tree.ts';
 
@@ -39,9 +39,10 @@ export interface Grammars {
 interface LoadedGrammar {
   readonly parser: TreeSitter.Parser;
   readonly table: KindTable;
+  readonly refine: Language['refine'];
 }
 
-const parseWith = ({ parser, table }: LoadedGrammar, text: string, budget: ParseBudget): ParseOutcome => {
+const parseWith = ({ parser, table, refine }: LoadedGrammar, text: string, budget: ParseBudget): ParseOutcome => {
   let source: TreeSitter.Tree | null = null;
   try {
     source = parser.parse(text, null, { progressCallback: () => budget.isSpent() });
@@ -50,7 +51,10 @@ const parseWith = ({ parser, table }: LoadedGrammar, text: string, budget: Parse
       return { problem: 'out_of_time', detail: 'the parser was stopped before the end of the file' };
     }
     const tree = flatten(source, text, table, budget.maxNodes);
-    if (tree !== 'too_many_nodes') return { tree };
+    if (tree !== 'too_many_nodes') {
+      refine?.(tree);
+      return { tree };
+    }
     return { problem: 'too_many_nodes', detail: `more than ${budget.maxNodes} syntax nodes` };
   } catch (error) {
     return { problem: 'parser_failed', detail: error instanceof Error ? error.message : String(error) };
@@ -95,7 +99,10 @@ export const createGrammars = (): Grammars => {
     parser.setLanguage(loaded);
     parsers.push(parser);
     const table = compileKinds(language, { types: loaded.types, fields: loaded.fields, isNamed: (kind) => loaded.nodeTypeIsNamed(kind) });
-    return { language, parse: (text, budget) => tooLarge(text, budget) ?? parseWith({ parser, table }, text, budget) };
+    return {
+      language,
+      parse: (text, budget) => tooLarge(text, budget) ?? parseWith({ parser, table, refine: language.refine }, text, budget),
+    };
   };
 
   return {

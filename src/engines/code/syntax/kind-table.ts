@@ -1,5 +1,6 @@
+import { AppError } from '../../../lib/errors.ts';
 import type { KindSpec, Language } from './language.ts';
-import { type ShapeName, type SlotName, shapeCode, slotCode } from './shape.ts';
+import { type SlotName, shapeCode, slotCode, slotNames } from './shape.ts';
 
 /** Instead of a slot: nothing is said about the child, or it is left out. */
 export const slotUnsaid = 254;
@@ -14,22 +15,39 @@ export interface GrammarNames {
 
 export interface Synthesis {
   readonly kind: number;
-  readonly shape: number;
-  /** In the node that is made, by field; 0 where the field is not one of them. */
+  readonly slot: number;
+  readonly least: number;
+  /** By field: slot in the node that is made. */
   readonly slotInside: Uint8Array;
   readonly isPart: Uint8Array;
 }
 
-/** A kind that more is to be done about than looking up its shape and the slots of its fields. */
+export interface Wrapping {
+  /** By slot. */
+  readonly slots: Uint8Array;
+  /** By kind. */
+  readonly except: Uint8Array;
+  readonly kind: number;
+  readonly inner: number;
+}
+
+/** A kind that more is to be done about than looking up its shape and the slots of its fields. Arrays are by kind of the child. */
 export interface KindRule {
   readonly transparent: 'no' | 'always' | 'one_child';
   readonly isLeaf: boolean;
-  readonly leafUnless?: Uint8Array;
-  /** By kind of the child. */
-  readonly slotOfKind?: Uint8Array;
-  readonly order?: Uint8Array;
-  readonly merges?: Uint8Array;
-  readonly synthesis?: Synthesis;
+  readonly leafUnless: Uint8Array | undefined;
+  readonly dropBlank: boolean;
+  readonly slotOfKind: Uint8Array | undefined;
+  /** By position. */
+  readonly order: Uint8Array | undefined;
+  readonly merges: Uint8Array | undefined;
+  readonly modifiersOutside: boolean;
+  readonly attaches: Uint8Array | undefined;
+  readonly attachedSlot: number;
+  readonly takesSiblings: boolean;
+  readonly wraps: Wrapping | undefined;
+  readonly doubles: { readonly kind: number; readonly children: readonly { readonly slot: number; readonly kind: number }[] } | undefined;
+  readonly synthesis: Synthesis | undefined;
 }
 
 /** A language table turned into look-ups by the numbers of its grammar; made once for each grammar. */
@@ -39,6 +57,8 @@ export interface KindTable {
   /** The code error nodes have: tree-sitter's own does not fit the column's names. */
   readonly errorKind: number;
   readonly shape: Uint8Array;
+  /** The kind it is taken for. */
+  readonly takenAs: Uint16Array;
   readonly isNamed: Uint8Array;
   readonly isPunctuation: Uint8Array;
   readonly isComment: Uint8Array;
@@ -50,87 +70,119 @@ export interface KindTable {
 }
 
 const slotValue = (name: SlotName | 'drop'): number => (name === 'drop' ? slotDropped : slotCode[name]);
-const shapeValue = (name: ShapeName | undefined): number => shapeCode[name ?? 'other'];
+
+/** Grammars have a field `constructor`, which every object answers to. */
+const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
+  record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
+
+const kindSet = (kindNames: readonly string[], wanted: readonly string[]): Uint8Array =>
+  Uint8Array.from(kindNames, (name) => (wanted.includes(name) ? 1 : 0));
+
+const slotsByKind = (kindNames: readonly string[], slots: KindSpec['slots']): Uint8Array | undefined => {
+  const said = new Map(
+    Object.entries(slots ?? {}).flatMap(([key, slot]) => (key.startsWith('#') ? [[key.slice(1), slotValue(slot)]] : [])),
+  );
+  return said.size === 0 ? undefined : Uint8Array.from(kindNames, (name) => said.get(name) ?? slotUnsaid);
+};
+
+/** The kinds of the grammar, and after them those that no grammar knows: errors and what tables synthesise without a kind to take. */
+const allKinds = (language: Language, names: GrammarNames): string[] => [
+  ...names.types,
+  'ERROR',
+  ...Object.entries(language.kinds).flatMap(([name, { synthesise }]) =>
+    synthesise !== undefined && synthesise.kind === undefined ? [`${name}.${synthesise.shape}`] : [],
+  ),
+];
 
 export const compileKinds = (language: Language, names: GrammarNames): KindTable => {
-  const kindNames = [...names.types, 'ERROR'];
+  const kindNames = allKinds(language, names);
   const errorKind = names.types.length;
-  const synthetic = new Map<string, number>();
-  for (const [name, spec] of Object.entries(language.kinds)) {
-    if (spec.synthesise === undefined || (spec.synthesise.kind !== undefined && names.types.includes(spec.synthesise.kind))) continue;
-    synthetic.set(name, kindNames.length);
-    kindNames.push(`${name}.${spec.synthesise.shape}`);
-  }
   const count = kindNames.length;
   const fieldCount = names.fields.length;
+  const isNamed = Uint8Array.from(kindNames, (_, kind) => (kind >= errorKind || names.isNamed(kind) ? 1 : 0));
+  const namedKind = (name: string): number => kindNames.findIndex((known, kind) => known === name && isNamed[kind] === 1);
+  const takenAs = Uint16Array.from(kindNames, (_, kind) => kind);
   const shape = new Uint8Array(count);
-  const isNamed = new Uint8Array(count);
-  const isPunctuation = new Uint8Array(count);
-  const isComment = new Uint8Array(count);
   const slotOfField = new Uint8Array(count * fieldCount).fill(slotUnsaid);
-  const rules: (KindRule | undefined)[] = [];
+  const rules: (KindRule | undefined)[] = kindNames.map(() => undefined);
+  const setOf = (wanted: readonly string[] | undefined): Uint8Array | undefined => wanted && kindSet(kindNames, wanted);
+  /** A table that names a kind its grammar lacks was written for another version. */
+  const known = (name: string): number => {
+    const kind = namedKind(name);
+    if (kind < 0) throw new AppError('engine_failed', `the table of ${language.id} names the syntax kind ${name}, which its grammar lacks`);
+    return kind;
+  };
 
-  const kindSet = (wanted: readonly string[] | undefined): Uint8Array | undefined => {
-    if (wanted === undefined) return undefined;
-    return Uint8Array.from(kindNames, (name) => (wanted.includes(name) ? 1 : 0));
-  };
-  const kindSlots = (slots: KindSpec['slots']): Uint8Array | undefined => {
-    const byKind = Object.entries(slots ?? {}).filter(([key]) => key.startsWith('#'));
-    if (byKind.length === 0) return undefined;
-    const table = new Uint8Array(count).fill(slotUnsaid);
-    for (const [key, slot] of byKind) for (let kind = 0; kind < count; kind += 1) if (kindNames[kind] === key.slice(1)) table[kind] = slotValue(slot);
-    return table;
-  };
   const synthesisOf = (name: string, spec: KindSpec['synthesise']): Synthesis | undefined => {
     if (spec === undefined) return undefined;
-    const slotInside = new Uint8Array(fieldCount);
-    const isPart = new Uint8Array(fieldCount);
-    for (let field = 0; field < fieldCount; field += 1) {
-      const slot = spec.from[names.fields[field] ?? ''];
-      if (slot === undefined) continue;
-      isPart[field] = 1;
-      slotInside[field] = slotCode[slot];
-    }
-    const kind = synthetic.get(name) ?? kindNames.indexOf(spec.kind ?? '');
-    return { kind, shape: shapeValue(spec.shape), slotInside, isPart };
-  };
-  const ruleOf = (name: string, spec: KindSpec): KindRule | undefined => {
-    const leafUnless = kindSet(spec.leafUnless);
-    const slotOfKind = kindSlots(spec.slots);
-    const merges = kindSet(spec.merges);
-    const synthesis = synthesisOf(name, spec.synthesise);
-    const order = spec.order === undefined ? undefined : Uint8Array.from(spec.order, slotValue);
-    if (!spec.leaf && !leafUnless && !slotOfKind && !merges && !synthesis && !order && spec.transparent === undefined) return undefined;
+    const slots = names.fields.map((field) => own(spec.from, field ?? ''));
+    const kind = known(spec.kind ?? `${name}.${spec.shape}`);
+    shape[kind] = shapeCode[spec.shape];
     return {
-      transparent: spec.transparent ?? 'no',
-      isLeaf: spec.leaf === true,
-      ...(leafUnless && { leafUnless }),
-      ...(slotOfKind && { slotOfKind }),
-      ...(order && { order }),
-      ...(merges && { merges }),
-      ...(synthesis && { synthesis }),
+      kind,
+      slot: slotCode[spec.slot],
+      least: spec.least ?? 2,
+      slotInside: Uint8Array.from(slots, (slot) => slotCode[slot ?? 'none']),
+      isPart: Uint8Array.from(slots, (slot) => (slot === undefined ? 0 : 1)),
     };
   };
+  const wrappingOf = (spec: KindSpec['wraps']): Wrapping | undefined =>
+    spec && {
+      slots: Uint8Array.from(slotNames, (slot) => (spec.slots.includes(slot) ? 1 : 0)),
+      except: kindSet(kindNames, ['ERROR', ...spec.except]),
+      kind: known(spec.as),
+      inner: slotCode[spec.inner],
+    };
+  const ruleOf = (name: string, spec: KindSpec): KindRule => ({
+    transparent: spec.transparent ?? 'no',
+    isLeaf: spec.leaf === true,
+    leafUnless: setOf(spec.leafUnless),
+    dropBlank: spec.dropBlank === true,
+    slotOfKind: slotsByKind(kindNames, spec.slots),
+    order: spec.order && Uint8Array.from(spec.order, slotValue),
+    merges: setOf(spec.merges),
+    modifiersOutside: spec.modifiersOutside === true,
+    attaches: setOf(spec.attaches?.kinds),
+    attachedSlot: slotCode[spec.attaches?.slot ?? 'none'],
+    takesSiblings: spec.takesSiblings === true,
+    wraps: wrappingOf(spec.wraps),
+    doubles: spec.doubles && {
+      kind: known(spec.doubles.as),
+      children: spec.doubles.children.map(({ slot, kind }) => ({ slot: slotCode[slot], kind: known(kind) })),
+    },
+    synthesis: synthesisOf(name, spec.synthesise),
+  });
 
-  for (let kind = 0; kind < count; kind += 1) {
-    const name = kindNames[kind] ?? '';
-    const named = kind >= errorKind || names.isNamed(kind);
-    if (!named) {
-      isPunctuation[kind] = language.punctuation.has(name) ? 1 : 0;
-      continue;
+  for (const [name, spec] of Object.entries(language.kinds)) {
+    known(name);
+    const rule = Object.keys(spec).every((key) => plainFields.has(key)) && !hasKindSlots(spec) ? undefined : ruleOf(name, spec);
+    for (let kind = 0; kind < count; kind += 1) {
+      if (kindNames[kind] !== name || isNamed[kind] === 0) continue;
+      rules[kind] = rule;
+      if (spec.shape !== undefined) shape[kind] = shapeCode[spec.shape];
+      if (spec.as !== undefined) takenAs[kind] = known(spec.as);
+      for (let field = 0; field < fieldCount; field += 1) {
+        const fieldName = names.fields[field] ?? '';
+        const slot = own(spec.slots, fieldName) ?? (own(spec.synthesise?.from, fieldName) && spec.synthesise?.slot);
+        if (slot !== undefined) slotOfField[kind * fieldCount + field] = slotValue(slot);
+      }
     }
-    isNamed[kind] = 1;
-    isComment[kind] = language.comments.has(name) ? 1 : 0;
-    const spec = Object.hasOwn(language.kinds, name) ? language.kinds[name] : undefined;
-    if (spec === undefined) continue;
-    shape[kind] = shapeValue(spec.shape);
-    for (let field = 0; field < fieldCount; field += 1) {
-      const fieldName = names.fields[field] ?? '';
-      const slot = spec.slots?.[fieldName];
-      if (slot !== undefined) slotOfField[kind * fieldCount + field] = slotValue(slot);
-      else if (spec.synthesise?.from[fieldName] !== undefined) slotOfField[kind * fieldCount + field] = slotCode[spec.synthesise.slot];
-    }
-    rules[kind] = ruleOf(name, spec);
   }
-  return { language: language.id, kindNames, errorKind, shape, isNamed, isPunctuation, isComment, slotOfField, fieldCount, rules };
+  return {
+    language: language.id,
+    kindNames,
+    errorKind,
+    shape,
+    takenAs,
+    isNamed,
+    isPunctuation: Uint8Array.from(kindNames, (name, kind) => (isNamed[kind] === 0 && language.punctuation.has(name) ? 1 : 0)),
+    isComment: Uint8Array.from(kindNames, (name, kind) => (isNamed[kind] === 1 && language.comments.has(name) ? 1 : 0)),
+    slotOfField,
+    fieldCount,
+    rules,
+  };
 };
+
+/** What the look-ups by number already say. */
+const plainFields = new Set(['shape', 'slots', 'as']);
+const hasKindSlots = ({ slots }: KindSpec): boolean => Object.keys(slots ?? {}).some((key) => key.startsWith('#'));

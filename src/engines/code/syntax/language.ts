@@ -11,31 +11,53 @@ export interface KindSpec {
   readonly slots?: Readonly<Record<string, SlotName | 'drop'>>;
   /** Slots of the named children that `slots` says nothing about, by their position: operands of a grammar that has no fields. */
   readonly order?: readonly SlotName[];
+  /** Taken for a node of that kind, where a grammar has several for one thing. */
+  readonly as?: string;
   /**
    * The node is replaced by its children (brackets, wrappers). They play the part it played in its parent; where it played none,
    * they keep their own. `one_child`: only when one child is left of it.
    */
   readonly transparent?: 'always' | 'one_child';
   /**
-   * The node and its one child of these kinds become one row: kind, shape and range as the child has them but for the start and end,
-   * which are the node's; slots of both (decorators and the function they stand on, `const` and its declarator). With several such
-   * children (`int a = 1, b = 2;`) each becomes a row of its own and gets a copy of the node's other children (`int`).
+   * The node and its one child of these kinds become one row: kind and shape of the child, slots of both (decorators and the function
+   * they stand on, `const` and its declarator), from the start of the first to the end of the last of what is kept. With several such
+   * children (`int a = 1, b = 2;`) each becomes a row of its own that gets a copy of the node's other children (`int`).
    */
   readonly merges?: readonly string[];
+  /** The row of `merges` starts after the modifiers (`export`), though it has them. */
+  readonly modifiersOutside?: boolean;
+  /** Children of these kinds become the first children of the sibling that follows them (decorators before a method). */
+  readonly attaches?: { readonly kinds: readonly string[]; readonly slot: SlotName };
+  /** The siblings after it become its last children: `elif` and what follows is the `else` of the branch before. */
+  readonly takesSiblings?: boolean;
+  /** Children in these slots that are not of the kinds `except` are put in a node of the kind `as`, in the slot `inner` of it. */
+  readonly wraps?: {
+    readonly slots: readonly SlotName[];
+    readonly except: readonly string[];
+    readonly as: string;
+    readonly inner: SlotName;
+  };
+  /** The leaf stands for a node of the kind `as` and for both of its children: `{ a }` for `{ a: a }`. */
+  readonly doubles?: { readonly as: string; readonly children: readonly { readonly slot: SlotName; readonly kind: string }[] };
   /**
-   * Where at least two of the children in these fields are there, the stretch from the first to the last of them becomes a row of its own:
-   * `object.name(arguments)` of a grammar that has no node for `object.name`. Where only one is there it is put in `slot` itself.
+   * Where at least `least` (2) of the children in these fields are there, the stretch from the first to the last of them becomes a row of
+   * its own: `object.name(arguments)` of a grammar that has no node for `object.name`. Where fewer are there they are put in `slot` as they are.
    */
   readonly synthesise?: {
     readonly shape: ShapeName;
     readonly slot: SlotName;
+    readonly least?: 1 | 2;
     /** Field names, and the slots they have inside. */
     readonly from: Readonly<Record<string, SlotName>>;
-    /** The grammar's kind for such a thing where it has one. */
+    /** The grammar's kind for such a thing where it has one; its own rules hold inside. */
     readonly kind?: string;
   };
   /** The subtree is one leaf: compared by text. */
   readonly leaf?: boolean;
+  /** As `leaf`, unless a child is of one of these kinds: strings without interpolation. */
+  readonly leafUnless?: readonly string[];
+  /** Left out where its text is nothing but white space. */
+  readonly dropBlank?: boolean;
 }
 
 /** A way to make a pattern a whole file the grammar can read. Tried in order; the first one without an error node wins. */
@@ -102,6 +124,8 @@ export interface Language {
   /** Turns typed metavariables and other pattern-only syntax into something the grammar can read, before placeholders are put in. */
   readonly rewritePattern?: (pattern: string, typed: (metavariable: string, type: string) => string) => string;
   readonly stringContent: (tree: SyntaxTree, node: number) => StringContent | undefined;
+  /** Last touch on the columns of a tree, in place, for what the table cannot say: rows stay, ranges, shapes and slots may change. */
+  readonly refine?: (tree: SyntaxTree) => void;
   readonly imports?: (tree: SyntaxTree, node: number) => readonly ImportedName[];
 }
 

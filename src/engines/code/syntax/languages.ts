@@ -62,6 +62,33 @@ export const languageEntries: readonly LanguageEntry[] = [
       { id: 'tsx', extensions: ['.tsx'], load: async () => (await import('./languages/typescript.ts')).tsx },
     ],
   }),
+  entry({
+    id: 'java',
+    extensions: ['.java'],
+    tables: [{ id: 'java', load: async () => (await import('./languages/java.ts')).java }],
+  }),
+  entry({
+    id: 'go',
+    aliases: ['golang'],
+    extensions: ['.go'],
+    tables: [{ id: 'go', load: async () => (await import('./languages/go.ts')).go }],
+  }),
+  entry({
+    id: 'hcl',
+    aliases: ['terraform', 'tf'],
+    extensions: ['.hcl', '.tf', '.tfvars'],
+    tables: [{ id: 'hcl', load: async () => (await import('./languages/hcl.ts')).hcl }],
+  }),
+  entry({
+    id: 'json',
+    extensions: ['.json', '.ipynb'],
+    tables: [{ id: 'json', load: async () => (await import('./languages/json.ts')).json }],
+  }),
+  entry({
+    id: 'yaml',
+    extensions: ['.yml', '.yaml'],
+    tables: [{ id: 'yaml', load: async () => (await import('./languages/yaml.ts')).yaml }],
+  }),
   entry({ id: 'generic', aliases: ['spacegrep'] }),
   entry({ id: 'regex', aliases: ['none'] }),
 ];

@@ -1,5 +1,5 @@
 import type { TreeCursor } from 'web-tree-sitter';
-import { type Columns, appendRow, createColumns } from './columns.ts';
+import { appendRow, type Columns, createColumns } from './columns.ts';
 import type { KindTable } from './kind-table.ts';
 import { nodeFlag } from './tree.ts';
 

@@ -1,6 +1,6 @@
 import type { ImportedName } from '../language.ts';
 import { slotCode } from '../shape.ts';
-import { type SyntaxTree, childIn, childrenOf, textOf } from '../tree.ts';
+import { childIn, childrenOf, type SyntaxTree, textOf } from '../tree.ts';
 
 const kindOf = (tree: SyntaxTree, node: number): string => tree.kindNames[tree.kind[node] ?? 0] ?? '';
 

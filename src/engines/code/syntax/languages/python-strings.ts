@@ -1,5 +1,5 @@
 import type { StringContent } from '../language.ts';
-import { type SyntaxTree, childrenOf, isLeaf } from '../tree.ts';
+import { childrenOf, isLeaf, type SyntaxTree } from '../tree.ts';
 
 const quoted = /^([A-Za-z]*)("""|'''|"|')/;
 

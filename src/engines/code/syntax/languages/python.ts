@@ -1,10 +1,19 @@
 import type { KindSpec, Language } from '../language.ts';
+import { rewriteTypeOfArgument } from '../typed-metavariables.ts';
 import { pythonFrames } from './python-frames.ts';
 import { pythonImports } from './python-imports.ts';
 import { pythonStringContent } from './python-strings.ts';
 
 const literal: KindSpec = { shape: 'literal' };
 const comprehension: KindSpec = { slots: { body: 'body' } };
+
+/** `def f(x)`: a name alone is a parameter as much as `x=1` is. */
+const parameterOfName: KindSpec['wraps'] = {
+  slots: ['none'],
+  except: ['default_parameter', 'typed_parameter', 'typed_default_parameter', 'keyword_separator', 'positional_separator'],
+  as: 'default_parameter',
+  inner: 'name',
+};
 
 const kinds: Readonly<Record<string, KindSpec>> = {
   module: { shape: 'program' },
@@ -30,7 +39,9 @@ const kinds: Readonly<Record<string, KindSpec>> = {
   argument_list: { shape: 'arguments' },
   keyword_argument: { shape: 'keyword_argument', slots: { name: 'name', value: 'value' } },
   list_splat: { shape: 'spread' },
+  list_splat_pattern: { shape: 'spread', as: 'list_splat' },
   dictionary_splat: { shape: 'spread' },
+  dictionary_splat_pattern: { shape: 'spread', as: 'dictionary_splat' },
   parenthesized_list_splat: { transparent: 'one_child' },
   attribute: { shape: 'member', slots: { object: 'object', attribute: 'property' } },
   subscript: { shape: 'index', slots: { value: 'object', subscript: 'index' } },
@@ -47,11 +58,12 @@ const kinds: Readonly<Record<string, KindSpec>> = {
   conditional_expression: { order: ['body', 'condition', 'alternative'] },
   lambda: { shape: 'function', slots: { parameters: 'parameters', body: 'body' } },
   list: { shape: 'list' },
-  list_pattern: { shape: 'list' },
-  tuple: { shape: 'list' },
-  tuple_pattern: { shape: 'list' },
-  pattern_list: { shape: 'list' },
-  expression_list: { shape: 'list' },
+  list_pattern: { shape: 'list', as: 'list' },
+  // `a, b = 1, 2` is written with tuples as much as `(a, b) = (1, 2)`; lists are something else.
+  tuple: {},
+  tuple_pattern: { as: 'tuple' },
+  pattern_list: { as: 'tuple' },
+  expression_list: { as: 'tuple' },
   dictionary: { shape: 'record' },
   pair: { shape: 'pair', slots: { key: 'key', value: 'value' } },
   list_comprehension: comprehension,
@@ -76,11 +88,11 @@ const kinds: Readonly<Record<string, KindSpec>> = {
       '#async': 'modifiers',
     },
   },
-  parameters: { shape: 'parameters' },
-  lambda_parameters: { shape: 'parameters' },
+  parameters: { shape: 'parameters', wraps: parameterOfName },
+  lambda_parameters: { shape: 'parameters', as: 'parameters', wraps: parameterOfName },
   default_parameter: { shape: 'parameter', slots: { name: 'name', value: 'value' } },
-  typed_parameter: { shape: 'parameter', slots: { type: 'type' }, order: ['name'] },
-  typed_default_parameter: { shape: 'parameter', slots: { name: 'name', type: 'type', value: 'value' } },
+  typed_parameter: { shape: 'parameter', as: 'default_parameter', slots: { type: 'type' }, order: ['name'] },
+  typed_default_parameter: { shape: 'parameter', as: 'default_parameter', slots: { name: 'name', type: 'type', value: 'value' } },
   class_definition: {
     shape: 'class',
     slots: { name: 'name', type_parameters: 'typeParameters', superclasses: 'parents', body: 'body' },
@@ -89,7 +101,12 @@ const kinds: Readonly<Record<string, KindSpec>> = {
 
   return_statement: { shape: 'return', order: ['value'] },
   if_statement: { shape: 'if', slots: { condition: 'condition', consequence: 'body', alternative: 'alternative' } },
-  elif_clause: { shape: 'if', slots: { condition: 'condition', consequence: 'body' } },
+  elif_clause: {
+    shape: 'if',
+    as: 'if_statement',
+    slots: { condition: 'condition', consequence: 'body', alternative: 'alternative' },
+    takesSiblings: true,
+  },
   else_clause: { transparent: 'always', slots: { body: 'body' } },
   while_statement: { slots: { condition: 'condition', body: 'body', alternative: 'alternative' } },
   for_statement: { slots: { left: 'target', right: 'value', body: 'body', alternative: 'alternative', '#async': 'modifiers' } },
@@ -128,6 +145,7 @@ export const python: Language = {
   associative: new Set(['and', 'or', '+', '*', '&', '|', '^']),
   frames: pythonFrames,
   ellipsis: { statement: ['sl_dots_'], element: ['sl_dots_', 'sl_dots_=sl_dots_', '**sl_dots_', 'sl_dots_: sl_dots_'] },
+  rewritePattern: rewriteTypeOfArgument,
   stringContent: pythonStringContent,
   imports: pythonImports,
 };

@@ -1,7 +1,7 @@
 /** A set of code points as sorted, disjoint, inclusive ranges: `[low, high, low, high, ...]`. */
 export type CodePointSet = readonly number[];
 
-const lastCodePoint = 0x10ffff;
+export const lastCodePoint = 0x10ffff;
 
 export const normalised = (ranges: readonly number[]): CodePointSet => {
   const pairs: [number, number][] = [];
@@ -98,51 +98,25 @@ export const membersOf = (set: CodePointSet): number[] => {
   return result;
 };
 
-const digits: CodePointSet = [0x30, 0x39];
-const word: CodePointSet = [0x30, 0x39, 0x41, 0x5a, 0x5f, 0x5f, 0x61, 0x7a];
-const space: CodePointSet = [0x09, 0x0a, 0x0c, 0x0d, 0x20, 0x20];
+const digit: CodePointSet = [0x30, 0x39];
+const upper: CodePointSet = [0x41, 0x5a];
+const lower: CodePointSet = [0x61, 0x7a];
+export const asciiWord: CodePointSet = [...digit, ...upper, 0x5f, 0x5f, ...lower];
 
-/** `\d`, `\w`, `\s` and their negations as RE2 means them: ASCII, and no vertical tab in `\s`. */
-export const perlClasses: Readonly<Record<string, CodePointSet>> = {
-  d: digits,
-  w: word,
-  s: space,
-  D: complement(digits),
-  W: complement(word),
-  S: complement(space),
-};
-
+/** `[:name:]` in brackets, by name. */
 export const posixClasses: Readonly<Record<string, CodePointSet>> = {
   alnum: [0x30, 0x39, 0x41, 0x5a, 0x61, 0x7a],
   alpha: [0x41, 0x5a, 0x61, 0x7a],
   ascii: [0x00, 0x7f],
   blank: [0x09, 0x09, 0x20, 0x20],
   cntrl: [0x00, 0x1f, 0x7f, 0x7f],
-  digit: digits,
+  digit,
   graph: [0x21, 0x7e],
-  lower: [0x61, 0x7a],
+  lower,
   print: [0x20, 0x7e],
   punct: [0x21, 0x2f, 0x3a, 0x40, 0x5b, 0x60, 0x7b, 0x7e],
   space: [0x09, 0x0d, 0x20, 0x20],
-  upper: [0x41, 0x5a],
-  word,
+  upper,
+  word: asciiWord,
   xdigit: [0x30, 0x39, 0x41, 0x46, 0x61, 0x66],
-};
-
-/** `\p{name}`: exact within ASCII, all or nothing beyond it (texts are matched as UTF-8 bytes). Undefined when unknown. */
-export const unicodeClass = (name: string): CodePointSet | undefined => {
-  if (!/^\w{1,40}$/.test(name)) return undefined;
-  let test: RegExp | undefined;
-  for (const form of [name, `Script=${name}`]) {
-    try {
-      test = new RegExp(`\\p{${form}}`, 'u');
-      break;
-    } catch {
-      continue;
-    }
-  }
-  if (test === undefined) return undefined;
-  const result: number[] = [];
-  for (let point = 0; point < 0x80; point += 1) if (test.test(String.fromCodePoint(point))) result.push(point, point);
-  return normalised([...result, 0x80, lastCodePoint]);
 };

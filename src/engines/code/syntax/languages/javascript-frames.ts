@@ -1,0 +1,37 @@
+import { pickExpression, pickKind, pickProgram, pickSlot } from '../frames.ts';
+import type { PatternFrame } from '../language.ts';
+import { shapeCode } from '../shape.ts';
+
+/** `{ a: 1 }` is a record to a rule; a file would begin with a block that has a label. */
+const record: PatternFrame = {
+  name: 'record',
+  before: '(',
+  after: ')',
+  pick: (tree) => {
+    const picked = pickExpression(tree);
+    return picked.node >= 0 && tree.shape[picked.node] === shapeCode.record ? picked : { node: -1, take: 'node' };
+  },
+};
+
+export const javascriptFrames: readonly PatternFrame[] = [
+  record,
+  { name: 'expression', before: '', after: '', pick: pickExpression },
+  { name: 'program', before: '', after: '', pick: pickProgram },
+  { name: 'expression in brackets', before: '(', after: ')', pick: pickExpression },
+  // `return`, `await` and `yield` where a file has none.
+  { name: 'statements', before: 'async function* sl_frame_() {', after: '\n}', pick: pickSlot('function', 'body', 'children') },
+  { name: 'members', before: 'class sl_frame_ {', after: '\n}', pick: pickSlot('class', 'body', 'children') },
+  { name: 'pair', before: '({', after: '})', pick: pickKind('object', 'children') },
+  { name: 'catch', before: 'try {} ', after: '', pick: pickKind('catch_clause') },
+  { name: 'finally', before: 'try {} ', after: '', pick: pickKind('finally_clause') },
+  { name: 'case', before: 'switch (sl_frame_) {', after: '\n}', pick: pickKind('switch_body', 'children') },
+  { name: 'decorator', before: '', after: ' class sl_frame_ {}', pick: pickKind('decorator') },
+  { name: 'statement without body', before: '', after: ' {}', pick: pickProgram },
+  { name: 'attribute', before: '(<sl_frame_ ', after: '/>)', pick: pickKind('jsx_attribute') },
+];
+
+/** For `...`: as a statement or member, and between commas. In a tag it is an attribute of that name. */
+export const javascriptEllipsis = {
+  statement: ['sl_dots_;', 'sl_dots_'],
+  element: ['sl_dots_', 'sl_dots_: sl_dots_'],
+} as const;
