@@ -82,6 +82,7 @@ export const normalise = (
       id: primary.value,
       fingerprints,
       ...(raw.details === undefined ? {} : { details: raw.details }),
+      ...(raw.fix === undefined ? {} : { fix: raw.fix }),
     };
     return [{ finding, from }];
   });

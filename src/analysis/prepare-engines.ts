@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Rule } from '../domain/rule.ts';
-import type { Engine, FileEngine, PreparedEngine, ProjectEngine } from '../engines/engine.ts';
+import type { Engine, FileEngine, PreparedEngine, PrepareOptions, ProjectEngine } from '../engines/engine.ts';
 import { engineNames, loadEngine } from '../engines/registry.ts';
 import { AppError } from '../lib/errors.ts';
 import { ruleKey } from './normalise.ts';
@@ -25,13 +25,18 @@ export interface PreparedEngines {
 const ephemeralKeyId = 'scan';
 
 /**
- * Names on the command line win over the project's; neither means the default engines.
+ * Names on the command line win over the project's; neither means the default engines, of a history scan those that can read one.
  * @throws AppError `engine_unknown`, `usage_invalid` when nothing is left
  */
-export const selectEngines = async (named: readonly string[] | undefined, skipped: readonly string[]): Promise<readonly Engine[]> => {
+export const selectEngines = async (
+  named: readonly string[] | undefined,
+  skipped: readonly string[],
+  { history }: { readonly history: boolean },
+): Promise<readonly Engine[]> => {
   const engines = await Promise.all((named ?? engineNames).map((name) => loadEngine(name)));
   await Promise.all(skipped.map((name) => loadEngine(name)));
-  const chosen = engines.filter((engine) => !skipped.includes(engine.name) && (named !== undefined || engine.isDefault));
+  const runsUnnamed = ({ isDefault, readsHistory }: Engine): boolean => isDefault && (readsHistory || !history);
+  const chosen = engines.filter((engine) => !skipped.includes(engine.name) && (named !== undefined || runsUnnamed(engine)));
   if (chosen.length === 0)
     throw new AppError('usage_invalid', 'no engine is left to run', { hint: 'Remove --skip-engine, or name one with --engine.' });
   return [...new Map(chosen.map((engine) => [engine.name, engine])).values()];
@@ -51,9 +56,9 @@ const refuse = (engine: Engine, request: Pick<ScanRequest, 'offline'>): void => 
 /** Loads the rules of every chosen engine. @throws AppError `rule_invalid`, `config_invalid`, `sandbox_required`, `network_required` */
 export const prepareEngines = async (
   engines: readonly Engine[],
-  request: Pick<ScanRequest, 'offline' | 'secretsConfigPath' | 'hmacKey'>,
+  request: Pick<ScanRequest, 'offline' | 'secretsConfigPath' | 'codeRules' | 'hmacKey'>,
   rulesDir: string,
-  options: { readonly signal: AbortSignal },
+  options: PrepareOptions,
 ): Promise<PreparedEngines> => {
   const hmacKey =
     request.hmacKey === undefined
@@ -67,6 +72,7 @@ export const prepareEngines = async (
         {
           rulesDir: join(rulesDir, engine.name),
           ...(findsSecrets && request.secretsConfigPath !== undefined ? { configPath: request.secretsConfigPath } : {}),
+          ...(engine.kinds.includes('sast') ? request.codeRules : {}),
           hmacKey,
         },
         options,

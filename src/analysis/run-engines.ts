@@ -1,4 +1,5 @@
 import type { FileCoverage } from '../domain/coverage.ts';
+import type { Engine } from '../engines/engine.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Checkout } from '../ports/checkout/checkout.ts';
 import { runHistory } from './history.ts';
@@ -81,11 +82,10 @@ const runChange = async (run: EngineRun): Promise<EngineResults> => {
 };
 
 /** An engine that cannot do what was asked must not be left out in silence. */
-const refuseProjectEngines = ({ engines }: EngineRun, option: string): void => {
-  const [first] = engines.project;
-  if (first === undefined) return;
-  throw new AppError('usage_invalid', `${option} works file by file, which engine ${first.engine.name} cannot do`, {
-    hint: `Add --skip-engine ${first.engine.name}, or scan without ${option}.`,
+const refuse = (engine: Engine | undefined, option: string, what: string): void => {
+  if (engine === undefined) return;
+  throw new AppError('usage_invalid', `${option} works ${what}, which engine ${engine.name} cannot do`, {
+    hint: `Add --skip-engine ${engine.name}, or scan without ${option}.`,
   });
 };
 
@@ -93,7 +93,8 @@ const refuseProjectEngines = ({ engines }: EngineRun, option: string): void => {
 export const runEngines = async (run: EngineRun): Promise<EngineResults> => {
   const { request, dependencies, signal } = run;
   if (request.history) {
-    refuseProjectEngines(run, '--history');
+    const all = [...run.engines.file, ...run.engines.project];
+    refuse(all.find(({ engine }) => !engine.readsHistory)?.engine, '--history', 'on the lines that commits added');
     dependencies.onProgress({ type: 'phase', phase: 'history' });
     const { exclude, scratchDir } = run;
     const { onProgress, toolPath: searchPath } = dependencies;
@@ -104,6 +105,6 @@ export const runEngines = async (run: EngineRun): Promise<EngineResults> => {
   }
   dependencies.onProgress({ type: 'phase', phase: 'analyse' });
   if (request.since === undefined) return runTree(run);
-  refuseProjectEngines(run, '--since');
+  refuse(run.engines.project[0]?.engine, '--since', 'file by file');
   return runChange(run);
 };

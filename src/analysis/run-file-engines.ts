@@ -2,6 +2,7 @@ import type { EngineCoverage, FileCoverage } from '../domain/coverage.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import type { FileEngine } from '../engines/engine.ts';
 import { monotonicMs } from '../lib/clock.ts';
+import { type FileAnswers, rowsOfFile } from './file-rows.ts';
 import type { Witnessed } from './normalise.ts';
 import type { EngineOutcome } from './outcome.ts';
 import { createPool } from './pool/pool.ts';
@@ -39,42 +40,36 @@ interface Tally {
 /** Gathers results that arrive in any order and gives them back in the order of the items. */
 const createCollector = (engineNames: readonly string[], keepAnalysed: boolean) => {
   const findings: Sequenced[] = [];
-  const rows: { readonly sequence: number; readonly row: FileCoverage }[] = [];
+  const answers = new Map<number, FileAnswers>();
   const tallies: Tally[] = engineNames.map(() => ({ files: 0, bytes: 0 }));
 
   const takeResult = (item: ItemResult, result: EngineResult): void => {
     for (const located of result.findings) findings.push({ sequence: item.sequence, engine: result.engine, located });
     if (item.common !== undefined) return;
     const tally = tallies[result.engine];
-    if (tally !== undefined && (result.state === 'analysed' || result.state === 'degraded')) {
-      tally.files += 1;
-      tally.bytes += item.bytes;
-    }
-    if (result.state === 'analysed' && !keepAnalysed) return;
-    const engine = engineNames.length === 1 ? {} : { engine: engineNames[result.engine] ?? '' };
-    const { state, reason, detail } = result;
-    rows.push({
-      sequence: item.sequence,
-      row: {
-        path: item.path,
-        state,
-        ...(item.bytes === 0 ? {} : { sizeBytes: item.bytes }),
-        ...(reason === undefined ? {} : { reason }),
-        ...(detail === undefined ? {} : { detail }),
-        ...engine,
-      },
-    });
+    if (tally === undefined || (result.state !== 'analysed' && result.state !== 'degraded')) return;
+    tally.files += 1;
+    tally.bytes += item.bytes;
   };
 
   return {
     take: (item: ItemResult): void => {
-      if (item.common !== undefined) rows.push({ sequence: item.sequence, row: { path: item.path, ...item.common } });
       for (const result of item.results) takeResult(item, result);
+      // History has an item for each commit and file: those that went well are forgotten at once.
+      if (!keepAnalysed && item.common === undefined && item.results.every(({ state }) => state === 'analysed')) return;
+      const known: FileAnswers = answers.get(item.sequence) ?? { path: item.path, bytes: 0, results: [] };
+      answers.set(item.sequence, known);
+      known.bytes = Math.max(known.bytes, item.bytes);
+      if (item.common !== undefined) known.common = item.common;
+      for (const { engine, state, reason, detail } of item.results) {
+        known.results.push({ engine, state, ...(reason === undefined ? {} : { reason }), ...(detail === undefined ? {} : { detail }) });
+      }
     },
     findingCount: (): number => findings.length,
     tallies,
     findings: (): readonly Sequenced[] => findings.sort((a, b) => a.sequence - b.sequence || a.engine - b.engine),
-    rows: (): FileCoverage[] => rows.sort((a, b) => a.sequence - b.sequence).map(({ row }) => row),
+    rows: (): FileCoverage[] =>
+      [...answers].sort(([a], [b]) => a - b).flatMap(([, answer]) => rowsOfFile(answer, engineNames, keepAnalysed)),
   };
 };
 

@@ -49,8 +49,10 @@ export const scanCheckout = async (scan: CheckoutScan): Promise<ScannedCheckout>
     owns === undefined ? rows : rows.filter(({ path }) => owns(path));
 
   dependencies.onProgress({ type: 'phase', phase: 'prepare' });
-  const chosen = await selectEngines(request.engines ?? target.config.engines, request.skipEngines);
-  const engines = await prepareEngines(chosen, request, dependencies.rulesDir, { signal });
+  const chosen = await selectEngines(request.engines ?? target.config.engines, request.skipEngines, request);
+  // The earlier revision of --since has files that are gone now.
+  const paths = request.since === undefined && !request.history ? { paths: ours(files).map(({ path }) => path) } : {};
+  const engines = await prepareEngines(chosen, request, dependencies.rulesDir, { ...paths, signal });
   const exclude = [...request.exclude, ...target.config.exclude];
   const { outcome, before } = await runEngines({
     request,

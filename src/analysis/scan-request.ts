@@ -2,6 +2,7 @@ import type { BaselineEntry } from '../domain/baseline.ts';
 import type { OnProgress } from '../domain/progress.ts';
 import type { ProjectConfig } from '../domain/project-config.ts';
 import type { GateThreshold } from '../domain/severity.ts';
+import type { EngineSettings } from '../engines/engine.ts';
 import type { Clock, NewId } from '../lib/clock.ts';
 import type { CheckoutRequest, NetworkEnvironment } from '../ports/checkout/checkout.ts';
 
@@ -24,6 +25,8 @@ export interface ScanRequest extends CheckoutRequest {
   readonly ignoreProjectConfig: boolean;
   /** `--secrets-config`. */
   readonly secretsConfigPath?: string;
+  /** `--rules`, `--no-default-rules`. */
+  readonly codeRules?: Pick<EngineSettings, 'rulePaths' | 'withoutOwnRules'>;
   /** Key for `secret-hmac/v1`; without one no such evidence is reported. */
   readonly hmacKey?: { readonly id: string; readonly key: Uint8Array };
   readonly commandLine: readonly string[];

@@ -4,6 +4,7 @@ import type { Rule } from '../domain/rule.ts';
 import type { Engine, EngineSettings, PreparedEngine } from '../engines/engine.ts';
 import { engineNames, loadEngine } from '../engines/registry.ts';
 import { AppError } from '../lib/errors.ts';
+import type { CodeRules } from './code-rules.ts';
 import type { CliContext } from './context.ts';
 import { checkEngineNames } from './scan-request.ts';
 
@@ -20,12 +21,14 @@ export interface CatalogueOptions {
   /** A rule file for the engines that find secrets, or a folder of rules for all. */
   readonly configPath?: string;
   readonly rulesDir?: string;
+  readonly codeRules?: CodeRules;
 }
 
 /** Rules are only looked at: keyed evidence never leaves the process, so any key will do. */
 const settingsFor = (context: CliContext, engine: Engine, options: CatalogueOptions): EngineSettings => ({
   rulesDir: options.rulesDir ?? join(context.rulesDir, engine.name),
   ...(options.configPath === undefined || !engine.kinds.includes('secret') ? {} : { configPath: resolve(context.cwd, options.configPath) }),
+  ...(engine.kinds.includes('sast') ? options.codeRules : {}),
   hmacKey: { id: 'none', key: new Uint8Array(32), ephemeral: true },
 });
 
@@ -55,7 +58,7 @@ export const findRule = (catalogue: readonly CatalogueEntry[], id: string): { re
   throw new AppError('rule_unknown', `there is no rule "${id}"`, {
     hint:
       likely.length === 0
-        ? 'Run "sightline rules list" for all of them; rules of your own need --secrets-config here too.'
+        ? 'Run "sightline rules list" for all of them; rules of your own need --rules or --secrets-config here too.'
         : `Did you mean ${likely.map((candidate) => `"${candidate}"`).join(' or ')}?`,
   });
 };

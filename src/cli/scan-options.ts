@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { codeRuleOptions } from './code-rules.ts';
 import { each, eachName, settingOption } from './setting-options.ts';
 
 /** Options of `scan` as commander leaves them; those of the settings table are read by `settingFlags`. */
@@ -11,6 +12,8 @@ export interface ScanOptions extends Readonly<Record<string, unknown>> {
   readonly baseline?: string;
   readonly engine?: readonly string[];
   readonly skipEngine?: readonly string[];
+  readonly autofix?: true;
+  readonly autofixDryRun?: true;
   readonly exclude?: readonly string[];
   readonly gitignore: boolean;
   readonly config?: string;
@@ -38,6 +41,7 @@ export const addScanOptions = (command: Command): void => {
   group('How:', [
     new Option('--engine <name>', 'run these engines instead of the default ones; repeatable or with commas').argParser(eachName),
     new Option('--skip-engine <name>', 'leave an engine out; repeatable or with commas').argParser(eachName),
+    ...codeRuleOptions(),
     settingOption('secretsConfig'),
     new Option('--config <file>', "a sightline.yaml that replaces the project's own"),
     new Option('--no-project-config', "do not read the project's sightline.yaml and suppressions"),
@@ -48,6 +52,10 @@ export const addScanOptions = (command: Command): void => {
     settingOption('failOn'),
     new Option('--baseline <report>', 'an earlier JSON or SARIF report: list and fail only on what is new'),
     settingOption('allowPartial'),
+  ]);
+  group('Fixes:', [
+    new Option('--autofix', 'change files of the scanned directory where a rule has a fix; the report shows what was found before'),
+    new Option('--autofix-dry-run', 'show these changes and make none').conflicts('autofix'),
   ]);
   group('Output:', [
     new Option('-f, --format <name[=file]>', 'table (default), json, sarif, html, junit, gitlab, markdown or csv; repeatable').argParser(

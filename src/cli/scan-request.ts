@@ -10,6 +10,7 @@ import type { ProjectConfig } from '../domain/project-config.ts';
 import { engineNames } from '../engines/registry.ts';
 import { AppError, type ErrorCode, isSystemError, messageOf } from '../lib/errors.ts';
 import type { Baseline } from '../report/read-baseline.ts';
+import { codeRulesOf } from './code-rules.ts';
 import type { CliContext } from './context.ts';
 import type { ScanOptions } from './scan-options.ts';
 
@@ -112,6 +113,7 @@ export const toScanRequest = async (
     ...(baseline === undefined ? {} : { baseline: baseline.entries }),
     ...(rest.config === undefined ? {} : { projectConfig: await loadConfigFile(context, rest.config) }),
     ignoreProjectConfig: !rest.projectConfig,
+    codeRules: codeRulesOf(context, values),
     ...(values.secretsConfig === undefined ? {} : { secretsConfigPath: resolve(context.cwd, values.secretsConfig) }),
     ...(values.secretsHmacKey === undefined
       ? {}

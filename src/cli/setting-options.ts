@@ -25,6 +25,7 @@ const placeholders: Partial<Readonly<Record<SettingName, string>>> = {
   threads: '<n>',
   fileTimeoutMs: '<duration>',
   allowHosts: '<host[:port]>',
+  codeRules: '<path>',
   secretsConfig: '<file>',
   maxFiles: '<n>',
   maxFileBytes: '<size>',
@@ -47,7 +48,7 @@ const placeholders: Partial<Readonly<Record<SettingName, string>>> = {
 };
 
 /** Settings that are lists. */
-const listSettings: readonly SettingName[] = ['allowHosts', 'hostNames', 'roles'];
+const listSettings: readonly SettingName[] = ['allowHosts', 'codeRules', 'hostNames', 'roles'];
 
 const describe = (setting: Setting): string => {
   const text = setting.description.replace(/\.$/, '');
@@ -75,7 +76,8 @@ export const addSettingOptions = (command: Command, heading: string, names: read
   }
 };
 
-const attributeOf = (flag: string): string => flag.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+/** `--no-x` is kept under `x`: false where it was given, true where it was not. */
+const attributeOf = (flag: string): string => flag.replace(/^--(?:no-)?/, '').replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** The options that are settings, as texts for `resolveSettings`. */
 export const settingFlags = (options: Readonly<Record<string, unknown>>): FlagTexts => {
@@ -84,7 +86,9 @@ export const settingFlags = (options: Readonly<Record<string, unknown>>): FlagTe
     const { flag } = settingsTable[name] as Setting;
     const value = flag === undefined ? undefined : options[attributeOf(flag)];
     if (Array.isArray(value)) texts[name] = value.join(',');
-    else if (typeof value === 'string' || value === true) texts[name] = String(value);
+    else if (flag?.startsWith('--no-') === true) {
+      if (value === false) texts[name] = 'false';
+    } else if (typeof value === 'string' || value === true) texts[name] = String(value);
   }
   return texts;
 };

@@ -1,5 +1,5 @@
 import { type GateThreshold, severities } from '../domain/severity.ts';
-import { bytes, duration, flag, hosts, integer, matching, oneOf, path, setting } from './setting.ts';
+import { bytes, duration, flag, hosts, integer, matching, oneOf, path, paths, setting } from './setting.ts';
 
 /** How a target is fetched and scanned, on the command line as by a worker. */
 export const scanSettings = {
@@ -58,6 +58,21 @@ export const scanSettings = {
     default: [],
     defaultText: 'none',
     description: 'Servers that may be reached on this machine (loopback) and without TLS.',
+  }),
+  codeRules: setting<readonly string[]>({
+    ...paths,
+    key: 'code.rules',
+    flag: '--rules',
+    default: [],
+    defaultText: 'none',
+    description: "Files and folders of rules in Semgrep's syntax that the code engine runs beside Sightline's own.",
+  }),
+  codeDefaultRules: setting<boolean>({
+    ...flag,
+    key: 'code.default_rules',
+    flag: '--no-default-rules',
+    default: true,
+    description: "Run Sightline's own rules in the code engine; without them it runs those of --rules alone.",
   }),
   secretsConfig: setting<string>({
     ...path,

@@ -77,6 +77,14 @@ export const hosts: Kind<readonly string[]> = {
   },
   format: (entries) => entries.join(','),
 };
+export const paths: Kind<readonly string[]> = {
+  form: 'paths, several separated by commas',
+  parse: (text) => {
+    const entries = text.split(',').filter((entry) => entry !== '');
+    return entries.length > 0 && entries.length <= 1000 && entries.every((entry) => path.parse(entry) !== undefined) ? entries : undefined;
+  },
+  format: (entries) => entries.join(','),
+};
 export const path = matching(/^[^\0]{1,4096}$/, 'a path');
 
 /** One of a few words; letter case does not matter. */

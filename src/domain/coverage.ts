@@ -27,7 +27,10 @@ export interface FileCoverage {
   readonly reason?: CoverageReason;
   /** One sentence of particulars: which ignore rule, which budget. */
   readonly detail?: string;
-  /** Engine the row speaks of; absent when it holds for all of them (intake exclusions, files every engine analysed). */
+  /**
+   * Engine the row speaks of; absent when it holds for all of them (intake exclusions, files that every engine analysed or, being
+   * `not_applicable` to it, left to the others).
+   */
   readonly engine?: string;
 }
 
@@ -53,6 +56,18 @@ export interface Coverage {
   /** Of history scans: commits read. */
   readonly commits?: number;
 }
+
+const statesByWeight: readonly FileState[] = ['failed', 'degraded', 'analysed', 'excluded'];
+
+/** Each file once, with the row that weighs most: what any engine analysed is analysed, what any failed on has failed. */
+export const heaviestRows = (files: readonly FileCoverage[]): readonly FileCoverage[] => {
+  const byPath = new Map<string, FileCoverage>();
+  for (const file of files) {
+    const known = byPath.get(file.path);
+    if (known === undefined || statesByWeight.indexOf(file.state) < statesByWeight.indexOf(known.state)) byPath.set(file.path, file);
+  }
+  return [...byPath.values()];
+};
 
 /** Partial when a file failed or a requested engine did not complete; nothing else counts. */
 export const coverageState = (engines: readonly EngineCoverage[], files: readonly FileCoverage[]): Coverage['state'] =>

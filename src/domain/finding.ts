@@ -77,6 +77,21 @@ export interface FindingDetails {
   readonly rawOutput?: unknown;
 }
 
+/**
+ * A change of the file that would settle a finding, as the rule's author wrote it; nobody has proved it. Lines and columns as in
+ * {@link FileLocation}.
+ */
+export interface SuggestedFix {
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  /** Takes the place of that range; empty removes it. */
+  readonly replacement: string;
+  /** SHA-256 of the bytes it was made for, hexadecimal: it is right for no other text. */
+  readonly fileDigest: string;
+}
+
 /** What an engine reports. Never holds a whole secret, in any field. */
 export interface RawFinding {
   readonly ruleId: string;
@@ -96,6 +111,7 @@ export interface RawFinding {
   /** Further fingerprints the engine can compute and nobody else (a secret's HMAC). */
   readonly evidence?: readonly Fingerprint[];
   readonly details?: FindingDetails;
+  readonly fix?: SuggestedFix;
 }
 
 /** Where a decision not to act came from. `inline` stands in the source; the others in a file beside it. */
@@ -126,6 +142,7 @@ export interface Finding {
   /** Strongest first; holds `sightline/v1`. */
   readonly fingerprints: readonly Fingerprint[];
   readonly details?: FindingDetails;
+  readonly fix?: SuggestedFix;
   /** Set when a decision says not to act on it; suppressed findings are reported but do not fail the gate. */
   readonly suppression?: AppliedSuppression;
   /** Present when the scan had a baseline (or `--since`). */

@@ -96,6 +96,7 @@ const runProject = async (
 
 const runFiles = async (engine: FileEngine, prepared: PreparedEngine, files: readonly SampleFile[]): Promise<readonly RawFinding[]> => {
   const analyser = await engine.openAnalyser(structuredClone(prepared.options));
+  await analyser.warm?.(files.map(({ path }) => path));
   return files.flatMap((file) => {
     const before = Buffer.from(file.bytes).toString('base64');
     const analysis = analyser.analyse(file);

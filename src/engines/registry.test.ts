@@ -24,5 +24,5 @@ describe.each(folders)('engine %s', (folder) => {
 
 test.each(['semgrap', '', 'toString', '__proto__'])('"%s" is refused with the names there are', async (name) => {
   const error: unknown = await loadEngine(name).catch((reason: unknown) => reason);
-  expect(isAppError(error, 'engine_unknown') && error.hint).toContain('secrets, gitleaks');
+  expect(isAppError(error, 'engine_unknown') && error.hint).toContain('secrets, code, gitleaks');
 });

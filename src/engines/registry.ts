@@ -4,6 +4,7 @@ import type { Engine } from './engine.ts';
 /** Every engine of this installation. An engine is loaded only when it is asked for. */
 const loaders: Readonly<Record<string, () => Promise<Engine>>> = {
   secrets: async () => (await import('./secrets/index.ts')).secretsEngine,
+  code: async () => (await import('./code/index.ts')).codeEngine,
   gitleaks: async () => (await import('./gitleaks/index.ts')).gitleaksEngine,
 };
 

@@ -7,7 +7,7 @@ import { ruleJson } from './rule-json.ts';
 import { publicFingerprints, type ReportSummary, summarise } from './summary.ts';
 
 /** Of `docs/reference/report.schema.json`. A field more raises the minor number, anything else the major one. */
-export const jsonSchemaVersion = '1.0';
+export const jsonSchemaVersion = '1.1';
 
 const scanJson = ({ scan, rules, warnings }: ScanReport, summary: ReportSummary) => ({
   id: scan.id,
@@ -84,6 +84,14 @@ const findingJson = (finding: Finding) => ({
   message: finding.message,
   location: locationJson(finding.location),
   snippet: finding.snippet && { start_line: finding.snippet.startLine, lines: finding.snippet.lines },
+  references: finding.details?.references,
+  fix: finding.fix && {
+    start_line: finding.fix.startLine,
+    start_column: finding.fix.startColumn,
+    end_line: finding.fix.endLine,
+    end_column: finding.fix.endColumn,
+    replacement: finding.fix.replacement,
+  },
   fingerprints: publicFingerprints(finding).map(({ algorithm, keyId, value }) => ({ algorithm, key_id: keyId, value })),
   suppression: finding.suppression && {
     source: finding.suppression.source,

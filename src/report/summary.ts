@@ -1,4 +1,4 @@
-import type { FileCoverage, FileState } from '../domain/coverage.ts';
+import { type FileCoverage, type FileState, heaviestRows } from '../domain/coverage.ts';
 import type { Finding, Fingerprint, Location } from '../domain/finding.ts';
 import { lineHashAlgorithm } from '../domain/line-hash.ts';
 import type { Rule } from '../domain/rule.ts';
@@ -15,6 +15,7 @@ export interface ReportSummary {
   readonly filesByState: Readonly<Record<FileState, number>>;
   /** Excluded files by reason, most first. */
   readonly exclusions: readonly (readonly [string, number])[];
+  /** One for each engine that failed on a file. */
   readonly failedFiles: readonly FileCoverage[];
   readonly rules: ReadonlyMap<string, Rule>;
   readonly durationMs: number;
@@ -27,7 +28,7 @@ export const summarise = (report: ScanReport): ReportSummary => {
   for (const finding of open) bySeverity[finding.severity] += 1;
   const filesByState: Record<FileState, number> = { analysed: 0, degraded: 0, excluded: 0, failed: 0 };
   const exclusions = new Map<string, number>();
-  for (const file of report.coverage.files) {
+  for (const file of heaviestRows(report.coverage.files)) {
     filesByState[file.state] += 1;
     if (file.state === 'excluded')
       exclusions.set(file.reason ?? 'not_applicable', (exclusions.get(file.reason ?? 'not_applicable') ?? 0) + 1);
@@ -115,7 +116,7 @@ export const partialSentence = (report: ScanReport, summary: ReportSummary): str
   if (!summary.isPartial) return '';
   const engines = report.coverage.engines.filter((engine) => engine.state !== 'complete').map((engine) => engine.engine);
   const causes = [
-    ...(summary.failedFiles.length > 0 ? [`${counted(summary.failedFiles.length, 'file')} could not be analysed`] : []),
+    ...(summary.filesByState.failed > 0 ? [`${counted(summary.filesByState.failed, 'file')} could not be analysed`] : []),
     ...(engines.length > 0 ? [`${engines.length === 1 ? 'engine' : 'engines'} ${engines.join(', ')} did not complete`] : []),
   ];
   return `${causes.length > 0 ? causes.join(' and ') : 'part of the target was not analysed'}: findings may be missing.`;

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { Finding, Location } from '../domain/finding.ts';
+import type { Finding, Location, SuggestedFix } from '../domain/finding.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { ScanReport } from '../domain/scan.ts';
 import { type Severity, severities } from '../domain/severity.ts';
@@ -13,6 +13,7 @@ import { tableSummary } from './table-summary.ts';
 const indent = 10;
 const snippetLineCount = 3;
 const helpLineCount = 3;
+const editLineCount = 2;
 
 /** The start of a line too long to show is dropped when the finding stands far to the right, unless the engine has dropped it already. */
 const visiblePart = (line: string, column: number, width: number): string => {
@@ -50,6 +51,9 @@ const labelled = (label: string, text: string, canvas: TableCanvas, lineCount: n
   return shown.map((line, index) => padToWidth(index === 0 ? label : '', indent) + line);
 };
 
+/** The fix in one sentence: what `--autofix` would do. */
+const editText = ({ replacement }: SuggestedFix): string => (replacement === '' ? 'remove it' : `change to ${replacement.replace(/\s+/g, ' ')}`);
+
 function* findingLines(finding: Finding, help: string, canvas: TableCanvas): Iterable<string> {
   const badge = finding.severity.toUpperCase();
   const title = forTerminal(clip(finding.title, 400));
@@ -71,6 +75,7 @@ function* findingLines(finding: Finding, help: string, canvas: TableCanvas): Ite
   if (commit !== undefined) yield ' '.repeat(indent) + canvas.paint('dim', truncateToWidth(forTerminal(clip(commit, 400)), room));
   yield* snippetLines(finding, canvas);
   if (finding.location.type !== 'file') yield* labelled('', finding.message, canvas, 2);
+  if (finding.fix !== undefined) yield* labelled('    Edit', editText(finding.fix), canvas, editLineCount);
   if (help !== '') yield* labelled('    Fix', help, canvas, helpLineCount).map((line) => canvas.paint('dim', line));
   yield '';
 }

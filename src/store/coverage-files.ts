@@ -72,10 +72,17 @@ export const coverageFilePage = async (
 export const countCoverageFiles = (tx: OrgTx, scanId: string, options: { readonly exact: boolean }): Promise<number> =>
   countRows(tx, filesOf(tx, scanId), options);
 
-/** Files of each state, those of the checkout once. */
+/** Files of each state, each once: what one engine has nothing to say of (`not_applicable`) counts only where no other one ran. */
 export const coverageFileCounts = async (tx: OrgTx, scanId: string): Promise<Readonly<Record<FileState, number>>> => {
   const rows = await tx.run(
-    sql<{ readonly rank: number; readonly n: number }>`select rank, count(*) as n from ${filesOf(tx, scanId)} as files group by rank`,
+    sql<{ readonly rank: number; readonly n: number }>`
+      select rank, count(*) as n from (
+        select path, min(rank) as rank from ${filesOf(tx, scanId)} as files
+        where reason <> 'not_applicable' or (
+          select count(distinct t.engine) from coverage c join tasks t on t.organization_id = c.organization_id and t.id = c.task_id
+          where c.organization_id = ${tx.organizationId} and c.scan_id = ${scanId}) = 1
+        group by path) as paths
+      group by rank`,
   );
   const countOf = (state: FileState): number => rows.find((row) => stateOrder[row.rank - 1] === state)?.n ?? 0;
   return { failed: countOf('failed'), degraded: countOf('degraded'), excluded: countOf('excluded'), analysed: countOf('analysed') };

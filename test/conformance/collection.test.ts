@@ -23,7 +23,15 @@ const read = () =>
         rules: rules.filter(({ id }) => id !== 'no-code'),
         unsupported: rules
           .filter(({ id }) => id === 'no-code')
-          .map(({ id, source, languages }) => ({ id, source, languages, feature: 'pattern does not parse', reason: 'made to fail' })),
+          .flatMap(({ id, source, languages }) =>
+            languages.map((language) => ({
+              id,
+              source,
+              languages: [language],
+              feature: 'pattern does not parse',
+              reason: 'made to fail',
+            })),
+          ),
       }),
     },
     { signal: new AbortController().signal },

@@ -35,13 +35,29 @@ export interface Collection {
 
 const isSearch = ({ feature }: UnsupportedRule): boolean => !feature.startsWith('mode:');
 
-/** A rule that runs for some of its languages is a rule that runs. */
+const keyOf = ({ id, source }: CodeRule | UnsupportedRule): string => `${source.path}\0${id}`;
+
+/** A rule that runs for some of its languages is a rule that runs; one that is refused in each of them is refused once. */
 const countedRules = ({ rules, unsupported }: LoadedRules): readonly CountedRule[] => {
-  const running = new Set(rules.map(({ id, source }) => `${source.path}\0${id}`));
-  const refused = unsupported.filter(({ id, source }) => !running.has(`${source.path}\0${id}`));
+  const running = new Set(rules.map(keyOf));
+  const refused = Map.groupBy(
+    unsupported.filter((rule) => !running.has(keyOf(rule))),
+    keyOf,
+  );
   return [
     ...rules.map(({ id, languages }) => ({ id, languages, isSearch: true })),
-    ...refused.map((rule) => ({ id: rule.id, languages: rule.languages, feature: rule.feature, isSearch: isSearch(rule) })),
+    ...[...refused.values()].flatMap(([first, ...more]) =>
+      first === undefined
+        ? []
+        : [
+            {
+              id: first.id,
+              languages: [...new Set([first, ...more].flatMap(({ languages }) => languages))],
+              feature: first.feature,
+              isSearch: isSearch(first),
+            },
+          ],
+    ),
   ];
 };
 

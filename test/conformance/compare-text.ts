@@ -20,9 +20,9 @@ export const rulesText = ({ rules }: Differences): string => {
     sum.otherEnd += rule.otherEnd;
   }
   const line = (name: string, counts: typeof sum): string =>
-    `${[counts.same, counts.onlySemgrep, counts.onlyOurs, counts.otherEnd].map((count) => String(count).padStart(12)).join('')}  ${name}`;
+    `${[counts.same, counts.onlySemgrep, counts.onlyOurs, counts.otherEnd].map((count) => String(count).padStart(14)).join('')}  ${name}`;
   return [
-    `${['same', 'semgrep only', 'ours only', 'other end'].map((heading) => heading.padStart(12)).join('')}  rule`,
+    `${['same', 'semgrep only', 'ours only', 'other end'].map((heading) => heading.padStart(14)).join('')}  rule`,
     ...rows.map((rule) => line(rule.ruleId, rule)),
     line(`all ${rules.length} rules that find something`, sum),
   ].join('\n');

@@ -147,7 +147,7 @@ export const createPool = (options: PoolOptions, { signal }: { readonly signal: 
     threads.add(thread);
     worker.on('message', (message: WorkerMessage) => {
       if (message.type === 'broken') {
-        fail(new AppError('engine_failed', `a worker thread could not start: ${message.message}`));
+        fail(new AppError('engine_failed', `a worker thread cannot work: ${message.message}`));
       } else if (message.type === 'ready') {
         thread.ready = true;
       } else {

@@ -72,4 +72,5 @@ export interface ItemResult {
 export type WorkerMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'batch'; readonly id: number; readonly results: readonly ItemResult[] }
+  /** An engine could not be opened or warmed up: the installation is broken. */
   | { readonly type: 'broken'; readonly message: string };

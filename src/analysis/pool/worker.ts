@@ -3,8 +3,8 @@
  * can end it when a file takes too long and knows which file and engine were at fault.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { RawFinding } from '../../domain/finding.ts';
-import { appliesTo, directiveForNextLine, directiveOnLine } from '../../domain/inline-directive.ts';
+import type { FindingKind, RawFinding } from '../../domain/finding.ts';
+import { appliesTo, directiveForNextLine, directiveOnLine, nosemgrepDirective } from '../../domain/inline-directive.ts';
 import { lineHashes } from '../../domain/line-hash.ts';
 import type { FileAnalyser } from '../../engines/engine.ts';
 import { loadEngine } from '../../engines/registry.ts';
@@ -15,12 +15,17 @@ import type { Batch, EngineResult, ItemResult, LocatedFinding, WorkerMessage, Wo
 import { idle, slot } from './protocol.ts';
 import { createFileReader } from './read-file.ts';
 
-const openAnalysers = (setup: WorkerSetup): Promise<FileAnalyser[]> =>
+interface OpenEngine {
+  readonly analyser: FileAnalyser;
+  readonly kinds: readonly FindingKind[];
+}
+
+const openEngines = (setup: WorkerSetup): Promise<OpenEngine[]> =>
   Promise.all(
     setup.engines.map(async ({ name, options }) => {
       const engine = await loadEngine(name);
       if (engine.scope !== 'file') throw new TypeError(`engine ${name} does not work on single files`);
-      return engine.openAnalyser(options);
+      return { analyser: await engine.openAnalyser(options), kinds: engine.kinds };
     }),
   );
 
@@ -28,7 +33,7 @@ const openAnalysers = (setup: WorkerSetup): Promise<FileAnalyser[]> =>
 const lineHashBytes = 8 * 1024 ** 2;
 
 /** Adds what stands in the source around a finding: a directive to ignore it, and GitHub's hash of its line. */
-const locate = (bytes: Uint8Array, findings: readonly RawFinding[]): LocatedFinding[] => {
+const locate = (bytes: Uint8Array, findings: readonly RawFinding[], kinds: readonly FindingKind[]): LocatedFinding[] => {
   if (findings.length === 0) return [];
   const textOf = createLineTexts(bytes);
   const lines = new Set(findings.flatMap(({ location }) => (location.type === 'file' ? [location.startLine] : [])));
@@ -37,9 +42,10 @@ const locate = (bytes: Uint8Array, findings: readonly RawFinding[]): LocatedFind
   return findings.map((finding): LocatedFinding => {
     if (finding.location.type !== 'file') return { finding };
     const { startLine, endLine } = finding.location;
-    const candidates = [directiveOnLine(textOf(startLine)), directiveForNextLine(textOf(startLine - 1))];
+    const [line, previous] = [textOf(startLine), textOf(startLine - 1)];
+    const candidates = [directiveOnLine(line), directiveForNextLine(previous), nosemgrepDirective(line, previous)];
     if (endLine !== startLine) candidates.push(directiveOnLine(textOf(endLine)));
-    const ignored = candidates.find((candidate) => candidate !== undefined && appliesTo(candidate, finding.ruleId));
+    const ignored = candidates.find((candidate) => candidate !== undefined && appliesTo(candidate, finding.ruleId, kinds));
     const lineHash = hashes.get(startLine);
     return {
       finding,
@@ -51,17 +57,17 @@ const locate = (bytes: Uint8Array, findings: readonly RawFinding[]): LocatedFind
 
 const start = async (port: NonNullable<typeof parentPort>, setup: WorkerSetup): Promise<void> => {
   const { state } = setup;
-  const analysers = await openAnalysers(setup);
+  const engines = await openEngines(setup);
   const readFile = createFileReader(setup.root, setup.fileBytes);
 
   const runEngine = (index: number, item: WorkItem, bytes: Uint8Array, epochMs: number): EngineResult => {
-    const analyser = analysers[index];
-    if (analyser === undefined) throw new RangeError(`no engine ${index}`);
+    const engine = engines[index];
+    if (engine === undefined) throw new RangeError(`no engine ${index}`);
     Atomics.store(state, slot.startedAtMs, monotonicMs() - epochMs);
     Atomics.store(state, slot.engine, index);
     try {
-      const analysis = analyser.analyse({ path: item.path, bytes, ...(item.commit === undefined ? {} : { commit: item.commit }) });
-      return { engine: index, ...analysis, findings: locate(bytes, analysis.findings) };
+      const analysis = engine.analyser.analyse({ path: item.path, bytes, ...(item.commit === undefined ? {} : { commit: item.commit }) });
+      return { engine: index, ...analysis, findings: locate(bytes, analysis.findings, engine.kinds) };
     } catch (error) {
       return { engine: index, state: 'failed', reason: 'crash', detail: messageOf(error), findings: [] };
     } finally {
@@ -80,8 +86,15 @@ const start = async (port: NonNullable<typeof parentPort>, setup: WorkerSetup): 
     return { sequence: item.sequence, path: item.path, bytes: read.bytes.length, results };
   };
 
+  /** `slot.item` is idle meanwhile: what no file is to blame for counts against no file's time. */
+  const warmUp = async (items: readonly WorkItem[]): Promise<void> => {
+    for (const [index, { analyser }] of engines.entries()) {
+      await analyser.warm?.(items.flatMap(({ path, engines: wanted }) => (wanted.includes(index) ? [path] : [])));
+    }
+  };
+
   const send = (message: WorkerMessage): void => port.postMessage(message);
-  port.on('message', (batch: Batch) => {
+  const runBatch = (batch: Batch): void => {
     const results = batch.items.map((item, index) => {
       Atomics.store(state, slot.startedAtMs, monotonicMs() - batch.epochMs);
       Atomics.store(state, slot.item, index);
@@ -91,6 +104,12 @@ const start = async (port: NonNullable<typeof parentPort>, setup: WorkerSetup): 
     });
     Atomics.store(state, slot.item, idle);
     send({ type: 'batch', id: batch.id, results });
+  };
+  port.on('message', (batch: Batch) => {
+    warmUp(batch.items).then(
+      () => runBatch(batch),
+      (error: unknown) => send({ type: 'broken', message: messageOf(error) }),
+    );
   });
   send({ type: 'ready' });
 };

@@ -17,7 +17,7 @@ export interface EnginesWanted {
 export const enginesWantedBy = async (checkout: Checkout): Promise<EnginesWanted | undefined> => {
   const { config } = await readTargetSettings(checkout, undefined, false);
   if (config.engines === undefined) return undefined;
-  const engines = await selectEngines(config.engines, []);
+  const engines = await selectEngines(config.engines, [], { history: false });
   return { engines: engines.map(({ name }) => name).sort(), failOn: config.failOn };
 };
 

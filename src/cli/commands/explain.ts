@@ -3,6 +3,7 @@ import type { RuleExample } from '../../engines/engine.ts';
 import { engineNames } from '../../engines/registry.ts';
 import { wrapToWidth } from '../../lib/display-width.ts';
 import { forTerminal } from '../../lib/text-safety.ts';
+import { addCodeRuleOptions, chosenCodeRules } from '../code-rules.ts';
 import type { DefineCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { viewOf } from '../list-options.ts';
@@ -10,7 +11,7 @@ import { writeOut } from '../output.ts';
 import { type CatalogueEntry, findRule, loadCatalogue } from '../rule-catalogue.ts';
 import type { Paint } from '../terminal.ts';
 
-interface Options {
+interface Options extends Readonly<Record<string, unknown>> {
   readonly secretsConfig?: string;
   readonly color?: boolean;
 }
@@ -61,7 +62,7 @@ const examplesOf = async ({ engine, settings }: CatalogueEntry, context: CliCont
   (await engine.listExamples?.(settings, context)) ?? [];
 
 export const defineExplain: DefineCommand = (command, { act }) => {
-  command
+  addCodeRuleOptions(command)
     .description('Explain a rule: what it finds, why that matters, how to fix it, and examples.')
     .argument('<rule>', 'id of the rule, as reports show it')
     .option('--secrets-config <file>', 'a gitleaks TOML file instead of the rules of the secrets engine')
@@ -70,7 +71,7 @@ export const defineExplain: DefineCommand = (command, { act }) => {
     .action((id: string, options: Options) =>
       act(async (context) => {
         const configured = options.secretsConfig === undefined ? {} : { configPath: options.secretsConfig };
-        const { entry, rule } = findRule(await loadCatalogue(context, { engines: engineNames, ...configured }), id);
+        const { entry, rule } = findRule(await loadCatalogue(context, { engines: engineNames, codeRules: chosenCodeRules(context, options), ...configured }), id);
         const { paint, width } = viewOf(context, options);
         await writeOut(context.stdout, [page(rule, await examplesOf(entry, context), Math.min(width, readableWidth), paint)], context);
         return 0;

@@ -2,6 +2,7 @@ import { severityRank } from '../../domain/severity.ts';
 import { forTerminal, toSafeJson } from '../../lib/text-safety.ts';
 import { ruleJson } from '../../report/rule-json.ts';
 import { counted } from '../../report/summary.ts';
+import { addCodeRuleOptions, chosenCodeRules } from '../code-rules.ts';
 import { columnsText } from '../columns.ts';
 import type { DefineCommand } from '../command.ts';
 import { addListOptions, type ListOptions, viewOf } from '../list-options.ts';
@@ -9,21 +10,24 @@ import { writeOut } from '../output.ts';
 import { loadCatalogue } from '../rule-catalogue.ts';
 import { eachName } from '../setting-options.ts';
 
-interface Options extends ListOptions {
+interface Options extends ListOptions, Readonly<Record<string, unknown>> {
   readonly engine?: readonly string[];
   readonly secretsConfig?: string;
 }
 
 export const defineRulesList: DefineCommand = (command, { act }) => {
-  addListOptions(
-    command
-      .description('List the rules in force, worst first.')
-      .option('--engine <name>', 'only of these engines; repeatable or with commas', eachName)
-      .option('--secrets-config <file>', 'a gitleaks TOML file instead of the rules of the secrets engine'),
+  addCodeRuleOptions(
+    addListOptions(
+      command
+        .description('List the rules in force, worst first.')
+        .option('--engine <name>', 'only of these engines; repeatable or with commas', eachName)
+        .option('--secrets-config <file>', 'a gitleaks TOML file instead of the rules of the secrets engine'),
+    ),
   ).action((options: Options) =>
     act(async (context) => {
       const catalogue = await loadCatalogue(context, {
         engines: options.engine ?? [],
+        codeRules: chosenCodeRules(context, options),
         ...(options.secretsConfig === undefined ? {} : { configPath: options.secretsConfig }),
       });
       const rules = catalogue

@@ -1,42 +1,34 @@
 import { AppError } from '../../lib/errors.ts';
-import { forTerminal } from '../../lib/text-safety.ts';
-import { counted } from '../../report/summary.ts';
+import { toSafeJson } from '../../lib/text-safety.ts';
 import type { DefineCommand } from '../command.ts';
+import { addListOptions, type ListOptions } from '../list-options.ts';
 import { writeOut } from '../output.ts';
-import { loadCatalogue } from '../rule-catalogue.ts';
-import { type ExampleRun, runExamples } from '../rule-examples.ts';
 import { rulePlace } from '../rule-place.ts';
-
-const longestExample = 160;
-
-const runText = ({ engine, ruleCount, exampleCount, failures, unproved }: ExampleRun): string => {
-  const lines = failures.map(({ ruleId, matches, template }) => {
-    const shown = forTerminal(template.length <= longestExample ? template : `${template.slice(0, longestExample)}…`);
-    return `FAILED ${forTerminal(ruleId)}: ${matches ? 'must be found, is not' : 'must be left alone, is found'}\n       ${shown}`;
-  });
-  if (unproved.length > 0) lines.push(`without an example to find: ${unproved.map(forTerminal).join(', ')}`);
-  lines.push(`${engine}: ${counted(ruleCount, 'rule')}, ${counted(exampleCount, 'example')}, ${failures.length} failed`);
-  return `${lines.join('\n')}\n`;
-};
+import { checkedCount, exitCodeOf, ruleRunJson, ruleRunText, runRuleTests } from '../rule-tests.ts';
 
 export const defineRulesTest: DefineCommand = (command, { act }) => {
-  command
-    .description(
-      "Run the examples that rules carry: each must be found, or left alone, as its rule says. Without a place, Sightline's own rules.",
-    )
-    .argument('[file|folder]', 'gitleaks TOML with examples')
-    .addHelpText('after', '\nExit codes: 0 when every example holds, 1 when one does not,\n4 when the rules cannot be loaded.\n')
-    .action((place: string | undefined) =>
-      act(async (context) => {
-        const catalogue = await loadCatalogue(context, place === undefined ? { engines: [] } : await rulePlace(context, place));
-        const runs = (await Promise.all(catalogue.map((entry) => runExamples(entry, context)))).filter((run) => run !== undefined);
-        if (runs.every(({ exampleCount }) => exampleCount === 0)) {
-          throw new AppError('rule_invalid', `${place ?? 'the rules'}: no rule carries an example`, {
-            hint: 'Add match and no_match under [rules.sightline]; docs/guides/add-a-rule.md shows how.',
-          });
-        }
-        await writeOut(context.stdout, runs.map(runText), context);
-        return runs.some(({ failures }) => failures.length > 0) ? 1 : 0;
-      }),
-    );
+  addListOptions(
+    command
+      .description(
+        "Hold rules against what proves them: the examples they carry, or annotated files beside them (comments like `ruleid: x` and `ok: x` speak of the next line). Without a place, Sightline's own rules.",
+      )
+      .argument('[file|folder]', 'gitleaks TOML with examples, Semgrep YAML with test files')
+      .addHelpText('after', '\nExit codes: 0 when all of it holds, 1 when something does not,\n4 when the rules cannot be loaded.\n'),
+  ).action((shown: string | undefined, options: ListOptions) =>
+    act(async (context) => {
+      const runs = await runRuleTests(context, shown === undefined ? undefined : await rulePlace(context, shown));
+      const exitCode = Math.max(0, ...runs.map(exitCodeOf));
+      if (exitCode !== 4 && runs.every((run) => checkedCount(run) === 0)) {
+        throw new AppError('rule_invalid', `${shown ?? 'the rules'}: nothing there proves a rule`, {
+          hint: 'Add match and no_match under [rules.sightline], or a test file beside the rule file; docs/guides/add-a-rule.md shows how.',
+        });
+      }
+      const text =
+        options.format === 'json'
+          ? [toSafeJson({ holds: exitCode === 0, engines: runs.map(ruleRunJson) }, 2), '\n']
+          : runs.map((run) => ruleRunText(context, run));
+      await writeOut(context.stdout, text, context);
+      return exitCode;
+    }),
+  );
 };

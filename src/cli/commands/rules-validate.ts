@@ -1,30 +1,39 @@
-import { forTerminal } from '../../lib/text-safety.ts';
-import { counted } from '../../report/summary.ts';
+import { forTerminal, toSafeJson } from '../../lib/text-safety.ts';
 import type { DefineCommand } from '../command.ts';
+import { addListOptions, type ListOptions } from '../list-options.ts';
 import { writeOut } from '../output.ts';
 import { warningText } from '../print-error.ts';
-import { loadCatalogue } from '../rule-catalogue.ts';
+import { checkJson, checkRules, checkSummary, checkText } from '../rule-checks.ts';
 import { rulePlace } from '../rule-place.ts';
 import { paintFor, useColour } from '../terminal.ts';
 
 export const defineRulesValidate: DefineCommand = (command, { act }) => {
-  command
-    .description('Check a rule file, or every rule file of a folder, without scanning: format, expressions, references.')
-    .argument('<file|folder>', 'gitleaks TOML')
-    .addHelpText('after', '\nExit codes: 0 when it loads, 4 with the place of the first mistake when not.\n')
-    .action((place: string) =>
-      act(async (context) => {
-        const catalogue = await loadCatalogue(context, await rulePlace(context, place));
-        const paint = paintFor(useColour(context.stderr, context.environment, {}));
-        const warnings = catalogue.flatMap(({ prepared }) => prepared.warnings);
-        await writeOut(
-          context.stderr,
-          warnings.map((warning) => warningText(warning, paint)),
-          context,
-        );
-        const count = catalogue.reduce((sum, { prepared }) => sum + prepared.rules.length, 0);
-        await writeOut(context.stdout, [`${forTerminal(place)}: ${counted(count, 'rule')}, valid\n`], context);
-        return 0;
-      }),
-    );
+  addListOptions(
+    command
+      .description('Check rule files, or every rule file of a folder, without scanning: format, expressions, patterns, references.')
+      .argument('<file|folder...>', 'gitleaks TOML, Semgrep YAML')
+      .addHelpText(
+        'after',
+        '\nExit codes: 0 when they load, 4 with the place of each mistake when not. Rules that use what is not supported\nare listed; they are no mistake.\n',
+      ),
+  ).action((shown: readonly string[], options: ListOptions) =>
+    act(async (context) => {
+      const checks = await checkRules(context, await Promise.all(shown.map((place) => rulePlace(context, place))));
+      const exitCode = checks.some(({ problems }) => problems.length > 0) ? 4 : 0;
+      if (options.format === 'json') {
+        await writeOut(context.stdout, [toSafeJson({ valid: exitCode === 0, engines: checks.map(checkJson) }, 2), '\n'], context);
+        return exitCode;
+      }
+      const paint = paintFor(useColour(context.stderr, context.environment, options));
+      const withoutPlace = checks.flatMap(({ warnings }) => warnings.filter((warning) => !('path' in warning)));
+      await writeOut(
+        context.stderr,
+        withoutPlace.map(({ message }) => warningText(message, paint)),
+        context,
+      );
+      const lines = checks.map((check) => checkText(context, check));
+      await writeOut(context.stdout, [...lines, `${shown.map(forTerminal).join(', ')}: ${checkSummary(checks)}\n`], context);
+      return exitCode;
+    }),
+  );
 };

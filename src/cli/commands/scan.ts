@@ -1,5 +1,6 @@
 import { resolveSettings } from '../../config/resolve-settings.ts';
 import { exitCodeOf } from '../../domain/scan.ts';
+import { autofix, requireFixable } from '../autofix.ts';
 import type { DefineCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { writeOut } from '../output.ts';
@@ -23,6 +24,11 @@ Examples:
   sightline scan . --since origin/main --fail-on medium
   sightline scan . --history
   sightline scan . -f json -o last.json; sightline scan . --baseline last.json
+  sightline scan . --engine code --rules rules/ --no-default-rules
+  sightline scan . --autofix-dry-run
+
+--autofix changes files that are as they were scanned; of fixes that overlap
+the first is made. Report and exit code speak of what was found before.
 
 Exit codes: 0 passed, 1 gate failed, 2 partial or engine failure,
 3 nothing to scan, 4 usage or configuration, 5 authentication or limits,
@@ -42,6 +48,7 @@ const warn = async (context: CliContext, options: ScanOptions, warnings: readonl
 const scan = async (context: CliContext, target: string, options: ScanOptions): Promise<number> => {
   const settings = resolveSettings(context.environment, settingFlags(options));
   await warn(context, options, settings.warnings);
+  await requireFixable(context, target, options);
   const outputs = await openOutputs(context, options.format ?? [], options.output);
   const baseline = options.baseline === undefined ? undefined : await loadBaseline(context, options.baseline);
   await warn(context, options, baseline?.warnings ?? []);
@@ -60,6 +67,7 @@ const scan = async (context: CliContext, target: string, options: ScanOptions): 
     // The table ends with the warnings; other formats are for machines.
     if (!outputs.some(({ reporter, file }) => file === undefined && reporter.name === 'table'))
       await warn(context, options, report.warnings);
+    await autofix(context, target, report, options);
     return exitCodeOf(report);
   } finally {
     progress.stop();

@@ -1,6 +1,5 @@
 import { AppError } from '../../lib/errors.ts';
 import type { FileEngine } from '../engine.ts';
-import { createCodeAnalyser } from './analyser.ts';
 import { type CodeOptions, prepareRules } from './prepare-rules.ts';
 
 const version = '1';
@@ -32,6 +31,9 @@ export const codeEngine: FileEngine = {
 
   openAnalyser: async (options) => {
     if (!isCodeOptions(options)) throw new AppError('internal', 'the code engine was opened with options it did not prepare');
-    return createCodeAnalyser(options.program);
+    const { program } = options;
+    // A tree without code starts no matcher.
+    if (program.rules.length === 0) return { analyse: () => ({ findings: [], state: 'excluded', reason: 'not_applicable' }) };
+    return (await import('./analyser.ts')).createCodeAnalyser(program);
   },
 };

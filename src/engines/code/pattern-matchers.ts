@@ -1,5 +1,5 @@
 import type { CompiledRules } from './compile-rules.ts';
-import { createGenericMatcher } from './generic/generic-matcher.ts';
+import { createGenericMatcher, createGenericReader } from './generic/generic-matcher.ts';
 import { createPatternMatcher } from './match/pattern-matcher.ts';
 import type { PatternMatcher } from './match/source-file.ts';
 import type { SearchContext } from './search/context.ts';
@@ -13,9 +13,10 @@ export const createMatchers = (
   languageOf: (table: string) => Language | undefined,
 ): SearchContext['matcherOf'] => {
   const known = new Map<string, PatternMatcher | undefined>();
+  const readText = createGenericReader();
   const make = (source: string, language: string): PatternMatcher | undefined => {
     if (language === 'generic') {
-      const made = createGenericMatcher(source);
+      const made = createGenericMatcher(source, readText);
       return 'problem' in made ? undefined : made;
     }
     const pattern = program.patterns.get(language)?.get(source);

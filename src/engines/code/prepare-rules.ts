@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../lib/errors.ts';
 import type { EngineSettings, PreparedEngine, PrepareOptions } from '../engine.ts';
-import { type CompiledRules, compileRules } from './compile-rules.ts';
+import type { Compilation, CompiledRules } from './compile-rules.ts';
 import type { CodeRule, LoadedRules, RuleProblem, UnsupportedRule } from './rule/code-rule.ts';
-import { loadRules } from './rule/load-rules.ts';
+import { loadCollection } from './load-collection.ts';
 import { ruleEntry } from './rule-entry.ts';
 import { languagesOfPaths } from './scope.ts';
-import { createGrammars } from './syntax/grammar.ts';
 
 /** What a worker thread gets. */
 export interface CodeOptions {
@@ -62,12 +61,14 @@ const ruleWarnings = (warnings: readonly RuleProblem[]): readonly string[] => {
 };
 
 /** Rules as they are run on files of these languages. A grammar is loaded only for a language that both have. */
-const compileFor = async (rules: readonly CodeRule[], { paths, signal }: PrepareOptions) => {
+const compileFor = async (rules: readonly CodeRule[], { paths, signal }: PrepareOptions): Promise<Compilation> => {
   const present = paths === undefined ? undefined : languagesOfPaths(paths);
   const wanted = rules.flatMap((rule) => {
     const languages = present === undefined ? rule.languages : rule.languages.filter((language) => present.has(language));
     return languages.length === 0 ? [] : [{ ...rule, languages }];
   });
+  if (wanted.length === 0) return { program: { rules: [], patterns: new Map() }, unsupported: [] };
+  const [{ compileRules }, { createGrammars }] = await Promise.all([import('./compile-rules.ts'), import('./syntax/grammar.ts')]);
   const grammars = createGrammars();
   try {
     return await compileRules(wanted, grammars, { signal });
@@ -101,7 +102,7 @@ export const prepareRules = async (
     });
   }
   const paths = [...(withoutOwnRules ? [] : [rulesDir]), ...rulePaths];
-  const loaded = await loadRules(paths, options);
+  const loaded = await loadCollection(paths, options);
   refuseProblems(loaded);
   const { program, unsupported } = await compileFor(loaded.rules, options);
   const refused = refusedIn(loaded.rules, unsupported);

@@ -164,10 +164,12 @@ export const createSearcher = (
   return {
     warm: async (paths, options) => {
       const wanted = new Set<string>(embedded);
+      // Rules of regular expressions alone have no patterns and still name a language.
+      const asked = new Set(program.rules.flatMap(({ languages }) => languages));
       for (const path of paths) {
         for (const entry of languagesOfPath(path)) {
           const table = tableOfPath(entry, path);
-          if (table !== undefined && program.patterns.has(table.id)) wanted.add(table.id);
+          if (table !== undefined && asked.has(entry.id)) wanted.add(table.id);
         }
       }
       for (const { tables } of languageEntries) {

@@ -1,4 +1,4 @@
-import type { FileLocation, Finding, Location } from '../../domain/finding.ts';
+import type { FileLocation, Finding, Location, SuggestedFix } from '../../domain/finding.ts';
 import { fingerprintName } from '../summary.ts';
 import { sarifLevel } from './rules.ts';
 
@@ -76,6 +76,16 @@ const plainMessage = (text: string): string => {
   return /\{\d/.test(withoutLinks) ? withoutLinks.replace(/[{}]/g, '$&$&') : withoutLinks;
 };
 
+const sarifFix = (path: string, { startLine, startColumn, endLine, endColumn, replacement }: SuggestedFix) => ({
+  description: { text: replacement === '' ? 'Remove it, as the rule suggests.' : 'Replace it, as the rule suggests.' },
+  artifactChanges: [
+    {
+      artifactLocation: artifactLocation(path),
+      replacements: [{ deletedRegion: { startLine, startColumn, endLine, endColumn }, insertedContent: { text: replacement } }],
+    },
+  ],
+});
+
 export const sarifResult = (finding: Finding, ruleIndex: number) => ({
   ruleId: finding.ruleId,
   ruleIndex,
@@ -83,6 +93,7 @@ export const sarifResult = (finding: Finding, ruleIndex: number) => ({
   message: { text: `${plainMessage(endsSentence((finding.message || finding.title).trim()))}${commitNote(finding.location)}` },
   locations: [sarifLocation(finding)],
   partialFingerprints: Object.fromEntries(finding.fingerprints.map((fingerprint) => [fingerprintName(fingerprint), fingerprint.value])),
+  fixes: finding.fix === undefined ? undefined : [sarifFix(finding.location.path, finding.fix)],
   suppressions:
     finding.suppression === undefined
       ? []

@@ -31,6 +31,12 @@ const replaceIn = (text: string, regex: SearchRegex, replacement: string, count:
   return pieces.join('') + text.slice(done);
 };
 
+/** Lines after the first one begin where the match does, as in Semgrep. */
+const indented = (replacement: string, start: number, text: string): string => {
+  const column = start === 0 ? 0 : start - (text.lastIndexOf('\n', start - 1) + 1);
+  return replacement.replaceAll('\n', `\n${' '.repeat(column)}`);
+};
+
 /** What the rule's author would have stand where the match is; undefined where the rule has no fix or it changes nothing. */
 export const createFixer = (): ((hit: Hit, text: string) => RangeFix | undefined) => {
   const compiled = new Map<string, SearchRegex | undefined>();
@@ -44,8 +50,8 @@ export const createFixer = (): ((hit: Hit, text: string) => RangeFix | undefined
   return ({ rule: { fix }, start, end, bindings }, text) => {
     if (fix === undefined) return undefined;
     if (fix.kind === 'text') {
-      const replacement = interpolateFix(fix.replacement, bindings);
-      return replacement === undefined ? undefined : { start, end, replacement };
+      const replacement = interpolateFix(fix.replacement.trim(), bindings);
+      return replacement === undefined ? undefined : { start, end, replacement: indented(replacement, start, text) };
     }
     const regex = regexOf(fix.regex);
     if (regex === undefined) return undefined;

@@ -15,6 +15,7 @@ const namedUnquoted = new RegExp(`${credentialName}\\s*[:=]\\s*([^\\s"'\`,;{}()[
 const namedReach = 80;
 
 const tokenLength = 20;
+const pieceLength = 16;
 const bitsPerCharacter = 3;
 const token = /[A-Za-z0-9+/=_.~$-]{16,}/g;
 
@@ -26,15 +27,20 @@ const entropyOf = (text: string): number => {
   return bits;
 };
 
-/** Random by its looks: long, of one piece, letters and digits well mixed. Addresses, paths and names made of words are not. */
+/** A run of letters and digits that no words make up: `sha256WithRSAEncryption` has digits in one place, a token in several or no small letters. */
+const isRandomPiece = (piece: string): boolean =>
+  piece.length >= pieceLength &&
+  /[A-Za-z]/.test(piece) &&
+  (/\d\D+\d/.test(piece) || (/\d/.test(piece) && !/[a-z]/.test(piece))) &&
+  entropyOf(piece) >= bitsPerCharacter;
+
+/** Random by its looks: long, without white space, with a piece that no words make up. Addresses and paths have short pieces. */
 const looksRandom = (text: string): boolean =>
   text.length >= tokenLength &&
   text.length <= 4096 &&
   /^[A-Za-z0-9+/=_.~$:-]+$/.test(text) &&
-  /[A-Za-z]/.test(text) &&
-  (/\d.*\d.*\d/.test(text) || (/\d/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text))) &&
   !text.includes('://') &&
-  entropyOf(text) >= bitsPerCharacter;
+  text.split(/[^A-Za-z0-9]/).some(isRandomPiece);
 
 const isTooShort = (content: string): boolean => content.trim().length < minSecretLength;
 

@@ -128,8 +128,12 @@ export const readConstants = (tree: SyntaxTree, language: Language, rowsByShape:
 
   const nearest = (definitions: readonly Definition[], use: number): Definition | undefined => {
     let best: Definition | undefined;
-    for (const definition of definitions) if (definition.row < use && (best === undefined || definition.row > best.row)) best = definition;
-    if (best === undefined || best.value < 0 || isInside(tree, use, best.row)) return undefined;
+    for (const definition of definitions) {
+      // In `x = f(x)` the use comes before the assignment.
+      if (definition.row >= use || isInside(tree, use, definition.row)) continue;
+      if (best === undefined || definition.row > best.row) best = definition;
+    }
+    if (best === undefined || best.value < 0) return undefined;
     if (!isInside(tree, use, best.block)) return undefined;
     // A later assignment in a loop around the use comes before it the next time round.
     const { row: bestRow } = best;

@@ -1,6 +1,6 @@
 import { shapeCode } from '../syntax/shape.ts';
 import { childrenOf } from '../syntax/tree.ts';
-import { type Environment, noSolution, type Solutions } from './environment.ts';
+import type { Environment, Solutions } from './environment.ts';
 import { matchInAnyOrder, matchInOrder } from './match-lists.ts';
 import { andThen, isEllipsis, type Matching } from './matching.ts';
 
@@ -23,8 +23,5 @@ export const matchArguments = (matching: Matching, row: number, target: number, 
   const positional = targets.filter((child) => !isKeyword(child));
   const keywords = targets.filter(isKeyword);
   const byKeyword = matchInAnyOrder(matching, keywordRows, keywords, allowsMore, environment);
-  const both = andThen(byKeyword, (known) => matchInOrder(matching, positionalRows, positional, target, known));
-  if (both.length > 0 || keywordRows.length > 0) return both;
-  // A metavariable may stand for a whole `name=value`.
-  return rows.length === targets.length ? matchInOrder(matching, rows, targets, target, environment) : noSolution;
+  return andThen(byKeyword, (known) => matchInOrder(matching, positionalRows, positional, target, known));
 };

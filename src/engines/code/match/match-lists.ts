@@ -1,3 +1,4 @@
+import { childrenOf } from '../syntax/tree.ts';
 import { bind, type Environment, noSolution, rangeBinding, type Solutions } from './environment.ts';
 import { andThen, isEllipsis, type Matching } from './matching.ts';
 
@@ -73,7 +74,7 @@ export const matchInAnyOrder = (
   return from(0, environment);
 };
 
-/** Members of a class, pairs of a record: in any order; with `...` among them there may be more. */
+/** Members of a class: in any order; with `...` among them there may be more. */
 export const matchUnordered = (
   matching: Matching,
   rows: readonly number[],
@@ -82,4 +83,10 @@ export const matchUnordered = (
 ): Solutions => {
   const wanted = rows.filter((row) => !isEllipsis(matching.markOf(row)));
   return matchInAnyOrder(matching, wanted, targets, wanted.length < rows.length, environment);
+};
+
+/** Pairs of an object: those the pattern names, in any order; others may be there. */
+export const matchRecord = (matching: Matching, row: number, target: number, environment: Environment | undefined): Solutions => {
+  const wanted = matching.childrenOf(row).filter((child) => !isEllipsis(matching.markOf(child)));
+  return matchInAnyOrder(matching, wanted, childrenOf(matching.tree, target), true, environment);
 };

@@ -24,6 +24,37 @@ const add = (parts: Parts, child: number, slot: number): void => {
   else known.push(child);
 };
 
+const singleSlots: ReadonlySet<number> = new Set([
+  slotCode.value,
+  slotCode.left,
+  slotCode.right,
+  slotCode.target,
+  slotCode.condition,
+  slotCode.object,
+  slotCode.callee,
+  slotCode.index,
+  slotCode.key,
+]);
+
+/** `...` where there is one thing, not a list of them. */
+const isSingle = (matching: Matching, row: number): boolean =>
+  singleSlots.has(matching.pattern.slot[row] ?? slotCode.none) && isEllipsis(matching.markOf(row));
+
+const inSlotOf =
+  (matching: Matching, row: number) =>
+  (target: number): boolean =>
+    matching.tree.slot[target] === matching.pattern.slot[row];
+
+const dropOpenArguments = (matching: Matching, wanted: Parts, there: Parts): void => {
+  if (there.required.some((child) => matching.tree.shape[child] === shapeCode.arguments)) return;
+  const open = wanted.required.findIndex(
+    (child) =>
+      matching.pattern.shape[child] === shapeCode.arguments &&
+      matching.childrenOf(child).every((each) => isEllipsis(matching.markOf(each))),
+  );
+  if (open >= 0) wanted.required.splice(open, 1);
+};
+
 /**
  * Part by part: what the pattern has must be there, in order; of types, decorators, modifiers and the like the target may have more
  * than the pattern says.
@@ -42,9 +73,22 @@ export const matchParts = (matching: Matching, row: number, target: number, envi
     if (!slots.has(slot) && (slot >= firstOptionalSlot || isOpenWhenAbsent(shape, slot))) return;
     add(there, child, slot);
   });
+  // `x = ...` stands for one value, `return ...` for one or none; `@A(...)` also for `@A`.
+  if (
+    shape !== shapeCode.return &&
+    wanted.required.some((child) => isSingle(matching, child) && !there.required.some(inSlotOf(matching, child)))
+  ) {
+    return noSolution;
+  }
+  if (shape === shapeCode.decorator) dropOpenArguments(matching, wanted, there);
   // Most nodes differ in number of parts, or are equal: decided before anything is descended into.
   if (there.required.length < wanted.required.length && !wanted.required.some((child) => isEllipsis(matching.markOf(child))))
     return noSolution;
+  // `f if x`: some languages have a branch before its condition.
+  if (shape === shapeCode.if) {
+    wanted.required.sort((one, other) => (matching.pattern.slot[one] ?? 0) - (matching.pattern.slot[other] ?? 0));
+    there.required.sort((one, other) => (matching.tree.slot[one] ?? 0) - (matching.tree.slot[other] ?? 0));
+  }
   let solutions: Solutions = [environment];
   for (const [slot, rows] of wanted.optional) {
     const targets = there.optional.get(slot) ?? [];

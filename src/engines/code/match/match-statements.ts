@@ -50,38 +50,27 @@ export const matchSequence = (
   return found;
 };
 
-/** Rows whose own statements are not those of the function around them. */
-const isOwnWorld = (tree: SyntaxTree, row: number): boolean => {
-  const shape = tree.shape[row];
-  return shape === shapeCode.function || shape === shapeCode.class || shape === shapeCode.class_body;
-};
-
-/** The statements and, each followed by its own, those nested in them: what `...` may reach into. */
+/** The statements and, each followed by its own, those nested in them, in functions too: what `...` may reach into. */
 export const flattenStatements = (tree: SyntaxTree, statements: readonly number[]): readonly number[] => {
   const flat: number[] = [];
   for (const statement of statements) {
     flat.push(statement);
-    if (isOwnWorld(tree, statement)) continue;
     const last = tree.last[statement] ?? statement;
-    for (let row = statement + 1; row <= last; row++) {
-      if (isOwnWorld(tree, row)) {
-        row = tree.last[row] ?? row;
-      } else if (tree.shape[tree.parent[row] ?? 0] === shapeCode.block) {
-        flat.push(row);
-      }
-    }
+    for (let row = statement + 1; row <= last; row++) if (tree.shape[tree.parent[row] ?? 0] === shapeCode.block) flat.push(row);
   }
   return flat;
 };
 
-/** A block's statements, all of them; `...` reaches into nested blocks when nothing on the same level fits. */
+/** A block's statements, all of them; with `...` among the pattern's more may follow, and it reaches into nested blocks when nothing on the same level fits. A body may be one statement. */
 export const matchBlock = (matching: Matching, row: number, target: number, environment: Environment | undefined): Solutions => {
   const rows = matching.childrenOf(row);
-  const targets = childrenOf(matching.tree, target);
-  const flatWays = matchSequence(matching, rows, targets, 0, true, environment);
+  const isList = matching.tree.shape[target] === shapeCode.block || matching.tree.shape[target] === shapeCode.program;
+  const targets = isList ? childrenOf(matching.tree, target) : [target];
+  const hasDots = rows.some((child) => isEllipsis(matching.markOf(child)));
+  const flatWays = matchSequence(matching, rows, targets, 0, !hasDots, environment);
   if (flatWays.length > 0) return flatWays.map((way) => way.environment);
-  if (!rows.some((child) => isEllipsis(matching.markOf(child)))) return noSolution;
+  if (!hasDots) return noSolution;
   const deep = flattenStatements(matching.tree, targets);
   if (deep.length === targets.length) return noSolution;
-  return matchSequence(matching, rows, deep, 0, true, environment).map((way) => way.environment);
+  return matchSequence(matching, rows, deep, 0, false, environment).map((way) => way.environment);
 };

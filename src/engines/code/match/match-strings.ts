@@ -40,6 +40,8 @@ export const createStringRule = (
       const constant = isString || !matching.options.constantPropagation ? undefined : matching.facts.constants().valueOf(target);
       const content = isString ? language.stringContent(tree, target) : undefined;
       if (mark.kind === 'any_string') {
+        // The path of an import is no string of the program.
+        if (tree.shape[tree.parent[target] ?? 0] === shapeCode.import) return noSolution;
         const isPlain = isString ? content?.isInterpolated !== true : constant?.kind === 'string' || constant?.kind === 'some_string';
         return isPlain ? [environment] : noSolution;
       }

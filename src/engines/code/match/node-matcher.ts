@@ -3,7 +3,7 @@ import { shapeCode, slotCode } from '../syntax/shape.ts';
 import { childIn, childrenOf, isLeaf, nodeFlag, type SyntaxTree, textOf } from '../syntax/tree.ts';
 import { bind, type Environment, nodeBinding, noSolution, type Solutions } from './environment.ts';
 import { matchArguments } from './match-arguments.ts';
-import { matchInOrder, matchUnordered } from './match-lists.ts';
+import { matchInOrder, matchRecord, matchUnordered } from './match-lists.ts';
 import { matchImportedName, matchMember } from './match-members.ts';
 import { matchBinary } from './match-operators.ts';
 import { matchParts } from './match-parts.ts';
@@ -60,17 +60,34 @@ const matchMarkedNode = (
 };
 
 /** A literal of the pattern against something constant propagation knows the value of. */
-const matchConstant = (matching: Matching, strings: StringRule, row: number, target: number): boolean => {
-  const { pattern, options } = matching;
+const matchConstant = (matching: Matching, language: Language, strings: StringRule, row: number, target: number): boolean => {
+  const { pattern, tree, options } = matching;
   if (!options.constantPropagation) return false;
   const shape = pattern.shape[row];
   if (shape !== shapeCode.string && shape !== shapeCode.literal) return false;
   const value = matching.facts.constants().valueOf(target);
   if (value === undefined || value.kind === 'some_string') return false;
-  if (shape === shapeCode.string) return value.kind === 'string' && strings.contentOf(pattern, row) === value.value;
+  if (shape === shapeCode.string) {
+    const content = strings.contentOf(pattern, row);
+    if (value.kind === 'string') return content === value.value;
+    return language.quotesAnyLiteral === true && content === textOf(tree, target);
+  }
   const text = textOf(pattern, row);
+  if (value.kind === 'string') return language.quotesAnyLiteral === true && text === value.value;
   if (value.kind === 'boolean') return text.toLowerCase() === String(value.value);
   return value.kind === 'number' && text.trim() !== '' && Number(text) === value.value;
+};
+
+/** Statements that are about one expression, and bodies that are one. */
+const canHoldExpression = (tree: SyntaxTree, row: number): boolean => {
+  const shape = tree.shape[row];
+  return (
+    shape === shapeCode.expression_statement ||
+    shape === shapeCode.variable ||
+    shape === shapeCode.assignment ||
+    shape === shapeCode.return ||
+    tree.slot[row] === slotCode.body
+  );
 };
 
 /** `f();` as one of several statements of a pattern holds wherever `f()` is within the statement. */
@@ -78,9 +95,9 @@ const matchStatement = (matching: Matching, row: number, target: number, environ
   const { tree, options } = matching;
   const inner = onlyChild(matching.pattern, row);
   if (inner < 0) return matchParts(matching, row, target, environment);
-  const shape = tree.shape[target];
-  if (shape !== shapeCode.expression_statement && shape !== shapeCode.variable && shape !== shapeCode.assignment) return noSolution;
-  const whole = shape === shapeCode.expression_statement ? onlyChild(tree, target) : target;
+  if (!canHoldExpression(tree, target)) return noSolution;
+  const isWrapped = tree.shape[target] === shapeCode.expression_statement || tree.shape[target] === shapeCode.return;
+  const whole = isWrapped ? onlyChild(tree, target) : target;
   if (whole >= 0) {
     const straight = matching.node(inner, whole, environment);
     if (straight.length > 0 || !options.implicitDeepExpressions) return straight;
@@ -118,6 +135,11 @@ const matchShapes = (
   if (shape === shapeCode.expression_statement) return matchStatement(matching, row, target, environment);
   if (shape === shapeCode.member) return matchMember(matching, row, target, environment);
   if (shape !== targetShape) {
+    if (shape === shapeCode.block && tree.slot[target] === slotCode.body) return matchBlock(matching, row, target, environment);
+    if (targetShape === shapeCode.type) {
+      const bare = childIn(tree, target, slotCode.name);
+      return bare < 0 ? noSolution : matching.node(row, bare, environment);
+    }
     if (shape === shapeCode.assignment && targetShape === shapeCode.variable && options.variableAssignment) {
       return matchDefinition(matching, row, target, environment);
     }
@@ -142,8 +164,9 @@ const matchShapes = (
     case shapeCode.program:
       return matchBlock(matching, row, target, environment);
     case shapeCode.class_body:
-    case shapeCode.record:
       return matchUnordered(matching, matching.childrenOf(row), childrenOf(tree, target), environment);
+    case shapeCode.record:
+      return matchRecord(matching, row, target, environment);
     case shapeCode.binary:
       return matchBinary(matching, row, target, environment);
     case shapeCode.other:
@@ -178,7 +201,7 @@ export const createNodeMatcher = (
     if (straight.length > 0) return straight;
     const shape = pattern.tree.shape[row];
     if (shape === shapeCode.member || shape === shapeCode.identifier) return matchImportedName(matching, row, target, environment);
-    return matchConstant(matching, strings, row, target) ? [environment] : noSolution;
+    return matchConstant(matching, language, strings, row, target) ? [environment] : noSolution;
   };
   const matching: Matching = {
     pattern: pattern.tree,

@@ -27,9 +27,12 @@ const bodyOfDefinition = /\b(?:class|interface|enum|struct)\b[^{};()]*$|\bnew\s+
 const bracedElements = /(?:[\]=(,:]|\b(?:import|const|let|var|return))\s*$/;
 const bracketOfStatement = /\b(?:if|for|while|switch|synchronized|catch|try|new\s+[\w$.<>]+)\s*$/;
 
+/** Characters around a bracket that a guess looks at. */
+const outlook = 500;
+
 const closingOf = (source: string, at: number): number => {
   let depth = 0;
-  for (let end = at; end < source.length; end += 1) {
+  for (let end = at; end < Math.min(source.length, at + outlook); end += 1) {
     if (source[end] === '(') depth += 1;
     else if (source[end] === ')') depth -= 1;
     if (depth === 0) return end;
@@ -39,13 +42,14 @@ const closingOf = (source: string, at: number): number => {
 
 /** A guess by what stands around the bracket at `at`. It saves parses; a wrong one costs some. */
 export const heldBy = (source: string, at: number): Held => {
-  const before = source.slice(0, at);
+  const before = source.slice(Math.max(0, at - outlook), at);
   if (source[at] === '{') {
     if (bracedElements.test(before)) return 'elements';
     return bodyOfDefinition.test(before) ? 'declarations' : 'anything';
   }
   if (source[at] !== '(' || !/[\w$]\s*$/.test(before) || bracketOfStatement.test(before)) return 'anything';
-  const isHead = /\bfunc\s*[\w$]*\s*$/.test(before) || /^\s*(?:\{|throws\b)/.test(source.slice(closingOf(source, at) + 1));
+  const isHead =
+    /\bfunc\s*[\w$]*\s*$/.test(before) || /^\s*(?:\{|throws\b)/.test(source.slice(closingOf(source, at) + 1, at + 2 * outlook));
   return isHead ? 'declarations' : 'anything';
 };
 

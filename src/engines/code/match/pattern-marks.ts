@@ -29,7 +29,7 @@ const rowOfHole = (tree: SyntaxTree, start: number, end: number, mark: Mark, roo
   let row = topRowBelow(tree, start, end, root);
   if (row < 0) return -1;
   const isMetavariable = mark.kind === 'metavariable' || mark.kind === 'typed';
-  while (tree.last[row] !== row && lists.has(tree.shape[row] ?? 0)) row += 1;
+  while (tree.last[row] !== row && (lists.has(tree.shape[row] ?? 0) || tree.shape[row] === shapeCode.unary)) row += 1;
   if (isMetavariable && tree.shape[row] === shapeCode.parameter) {
     const name = childIn(tree, row, slotCode.name);
     if (name >= 0) return name;
@@ -42,16 +42,16 @@ const rowOfHole = (tree: SyntaxTree, start: number, end: number, mark: Mark, roo
   const next = (tree.last[row] ?? row) + 1;
   if (next < tree.size && tree.parent[next] === parent && (tree.start[next] ?? 0) < end) return -1;
   // `$X;` and the like: the whole statement, whatever ends it.
-  if (
-    parent >= 0 &&
-    tree.shape[parent] === shapeCode.expression_statement &&
-    tree.last[parent] === tree.last[row] &&
-    parent === row - 1 &&
-    row !== root
-  ) {
-    return parent;
-  }
+  const statement = statementOf(tree, row);
+  if (statement >= 0 && row !== root) return statement;
   return row;
+};
+
+/** The statement that is this row and nothing else, or -1. */
+const statementOf = (tree: SyntaxTree, row: number): number => {
+  const parent = tree.parent[row] ?? -1;
+  const isAll = parent === row - 1 && tree.last[parent] === tree.last[row];
+  return isAll && tree.shape[parent] === shapeCode.expression_statement ? parent : -1;
 };
 
 const deepCallIn = (tree: SyntaxTree, start: number, end: number, root: number): number => {
@@ -110,7 +110,14 @@ export const markPattern = (
     }
     for (const child of childrenOf(tree, call)) if (child !== list) dropRange(dropped, child, tree.last[child] ?? child);
     dropped.push(list);
-    marks.set(call, { kind: 'deep' });
+    const statement = statementOf(tree, call);
+    if (statement < (roots[0] ?? 0)) {
+      marks.set(call, { kind: 'deep' });
+    } else {
+      // As a statement it is any statement that has the expression somewhere.
+      dropped.push(call);
+      marks.set(statement, { kind: 'deep' });
+    }
   }
   for (const { start, end, mark } of rendered.holes) {
     const row = isStringMark(mark) ? rowOfString(tree, start, end) : rowOfHole(tree, start, end, mark, roots[0] ?? 0);

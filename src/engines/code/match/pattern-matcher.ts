@@ -47,7 +47,9 @@ const candidatesOf = (pattern: PatternTree, root: number, facts: Facts): readonl
   const shape = pattern.tree.shape[root] ?? 0;
   if (shape === shapeCode.other) return [facts.rowsOfKind(pattern.tree.kind[root] ?? 0)];
   if (shape === shapeCode.expression_statement) {
-    return [shapeCode.expression_statement, shapeCode.variable, shapeCode.assignment].map((each) => facts.rowsOfShape(each));
+    return [shapeCode.expression_statement, shapeCode.variable, shapeCode.assignment, shapeCode.return].map((each) =>
+      facts.rowsOfShape(each),
+    );
   }
   return [shape, ...alsoShapes(shape)].map((each) => facts.rowsOfShape(each));
 };
@@ -107,18 +109,21 @@ const findSequences = (
   for (const list of statementLists(matching, within)) {
     const statements = childrenOf(tree, list).filter((row) => isWithin(tree, row, within));
     for (let from = 0; from < (opensWithDots ? Math.min(1, statements.length) : statements.length); from++) {
-      let targets: readonly number[] = statements;
-      let start = from;
-      let ways = matchSequence(matching, rows, targets, start, false, undefined);
-      if (ways.length === 0 && hasDots) {
-        targets = flattenStatements(tree, statements.slice(from));
-        start = 0;
-        if (targets.length > statements.length - from) ways = matchSequence(matching, rows, targets, 0, false, undefined);
+      const first = statements[from] ?? list;
+      const start = tree.start[first] ?? 0;
+      const addThrough = (last: number, environment: Environment | undefined): void =>
+        add({ start, end: Math.max(tree.end[last] ?? 0, tree.end[first] ?? 0) }, environment);
+      for (const { environment, lastIndex } of matchSequence(matching, rows, statements, from, false, undefined)) {
+        addThrough(statements[Math.max(lastIndex, from)] ?? first, environment);
       }
-      for (const { environment, lastIndex } of ways) {
-        const firstRow = targets[start] ?? list;
-        const lastRow = targets[Math.max(lastIndex, start)] ?? firstRow;
-        add({ start: tree.start[firstRow] ?? 0, end: Math.max(tree.end[lastRow] ?? 0, tree.end[firstRow] ?? 0) }, environment);
+      if (!hasDots) continue;
+      const rest = statements.slice(from);
+      const flat = flattenStatements(tree, rest);
+      if (flat.length === rest.length) continue;
+      for (const { environment, lastIndex } of matchSequence(matching, rows, flat, 0, false, undefined)) {
+        // What is matched within a statement ends with that statement.
+        const last = flat[Math.max(lastIndex, 0)] ?? first;
+        addThrough(rest.findLast((row) => row <= last) ?? last, environment);
       }
     }
   }

@@ -19,6 +19,9 @@ const matchAt = (pattern: RegExp, source: string, at: number): RegExpExecArray |
   return pattern.exec(source) ?? undefined;
 };
 
+/** Strings within code within strings: deeper ones are text like any other. */
+const deepestNesting = 20;
+
 /** What a name placeholder counts as for what follows it. */
 const aName = 'x';
 
@@ -37,6 +40,7 @@ export const scanPattern = (source: string, language: Language, typed: TypedMeta
   /** Last character that says something, and whether a line ended after it. */
   let before = '';
   let lineEnded = false;
+  let nesting = 0;
 
   const put = (piece: Piece, last: string): void => {
     pieces.push(piece);
@@ -62,7 +66,7 @@ export const scanPattern = (source: string, language: Language, typed: TypedMeta
   /** Each reads one thing and answers where it ends; undefined when there is no such thing. */
   const readString = (at: number, to: number): number | undefined => {
     const quoted = readQuoted(source, at, to, before, language.id);
-    if (quoted === undefined) return undefined;
+    if (quoted === undefined || nesting > deepestNesting) return undefined;
     if (quoted.special !== undefined) {
       const form = `${source.slice(at, quoted.contentStart)}SL_STRING_${source.slice(quoted.contentEnd, quoted.end)}`;
       putHole(quoted.special, [form], '"');
@@ -72,7 +76,9 @@ export const scanPattern = (source: string, language: Language, typed: TypedMeta
     for (const code of quoted.code) {
       put(source.slice(written, code.start), '(');
       brackets.push({ opener: '(', group: groups++, holds: 'anything' });
+      nesting += 1;
       scan(code.start, code.end);
+      nesting -= 1;
       brackets.pop();
       written = code.end;
     }
@@ -95,7 +101,10 @@ export const scanPattern = (source: string, language: Language, typed: TypedMeta
     if (one === undefined) return undefined;
     const end = at + one[0].length;
     const name = metavariablePrefix + one[0].slice(1);
-    const forms = language.metavariableForms?.(name, { before: source.slice(0, at), after: source.slice(end) }) ?? [name];
+    const forms = language.metavariableForms?.(name, {
+      before: source.slice(Math.max(0, at - 200), at),
+      after: source.slice(end, end + 200),
+    }) ?? [name];
     putHole({ kind: 'metavariable', name: one[0] }, forms, aName, `metavariable${at}`);
     return end;
   };

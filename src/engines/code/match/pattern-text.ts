@@ -12,10 +12,10 @@ export type { Mark, PatternTree } from './pattern-tree.ts';
 export type ParseText = (text: string) => SyntaxTree | undefined;
 
 /** Texts parsed for one pattern before it is called unreadable. */
-const mostTries = 600;
+const mostTries = 200;
 
 /** A bound for what rules may hold: the longest patterns people write have some thousand characters. */
-const longestPattern = 50_000;
+const longestPattern = 20_000;
 
 /** Error nodes, and how much of the text they cover: 0 is a clean parse, and less is closer to one. */
 const errorScore = (tree: SyntaxTree): number => {

@@ -1,3 +1,4 @@
+import { parseComparison } from '../search/comparison-parse.ts';
 import { compileRegex, type RegexUse } from '../search/regex.ts';
 import type { RuleFix } from './code-rule.ts';
 import type { Condition, Formula } from './formula.ts';
@@ -12,6 +13,14 @@ const checkCondition = (reading: Reading, condition: Condition): void => {
   if (condition.kind === 'metavariable-regex')
     checkRegex(reading, condition.line, `the condition on ${condition.metavariable}`, condition.source, 'match');
   else if (condition.kind === 'metavariable-pattern') checkFormula(reading, condition.of);
+  else if (condition.kind === 'metavariable-comparison') {
+    const parsed = parseComparison(condition.comparison);
+    if ('problem' in parsed)
+      reading.problem(
+        { line: condition.line, column: 1 },
+        `the comparison "${condition.comparison.slice(0, 120)}" cannot be read: ${parsed.problem}`,
+      );
+  }
 };
 
 function checkFormula(reading: Reading, formula: Formula): void {

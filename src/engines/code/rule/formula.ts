@@ -2,7 +2,10 @@
 export type Formula =
   | { readonly kind: 'pattern'; readonly source: string; readonly line: number }
   | { readonly kind: 'regex'; readonly source: string; readonly line: number }
-  /** Everything holds at one range: ranges of positive parts are intersected, metavariables unified. */
+  /**
+   * Everything holds at one range: ranges of positive parts are intersected, metavariables unified. There is always a positive part,
+   * except at the top of `metavariable-pattern`, where what the metavariable stands for is the range.
+   */
   | {
       readonly kind: 'all';
       readonly of: readonly Formula[];
@@ -12,7 +15,7 @@ export type Formula =
       readonly line: number;
     }
   | { readonly kind: 'any'; readonly of: readonly Formula[]; readonly line: number }
-  /** The range lies within a match of `of`. Only below `all`. */
+  /** The range lies within a match of `of`. Only below `all`, or below an `any` that has other alternatives than `inside` as well. */
   | { readonly kind: 'inside'; readonly of: Formula; readonly line: number }
   /** The range is no match of `of` (`not`), or not within one (`not` of `inside`). Only below `all`. */
   | { readonly kind: 'not'; readonly of: Formula; readonly line: number };

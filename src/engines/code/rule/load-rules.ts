@@ -7,6 +7,9 @@ import { listRuleFiles, readRuleFile } from './rule-files.ts';
 const contentOf = (rule: CodeRule): string =>
   JSON.stringify({ ...rule, source: undefined }, (key, value: unknown) => (key === 'line' ? undefined : value));
 
+/** Read together, told in order. Bounds memory: each may be as large as a rule file gets. */
+const filesAtOnce = 16;
+
 interface Collected {
   readonly rules: Map<string, CodeRule>;
   readonly unsupported: UnsupportedRule[];
@@ -59,10 +62,14 @@ const addFile = (collected: Collected, file: { readonly path: string; readonly i
 export const loadRules = async (paths: readonly string[], { signal }: { readonly signal: AbortSignal }): Promise<LoadedRules> => {
   const listing = await listRuleFiles(paths, { signal });
   const collected: Collected = { rules: new Map(), unsupported: [], problems: [...listing.problems], warnings: [] };
-  for (const file of listing.files) {
-    const read = await readRuleFile(file.path, { signal });
-    if ('problem' in read) collected.problems.push(read.problem);
-    else addFile(collected, file, read.text);
+  for (let at = 0; at < listing.files.length; at += filesAtOnce) {
+    const files = listing.files.slice(at, at + filesAtOnce);
+    const texts = await Promise.all(files.map(({ path }) => readRuleFile(path, { signal })));
+    for (const [index, read] of texts.entries()) {
+      const file = files[index];
+      if ('problem' in read) collected.problems.push(read.problem);
+      else if (file !== undefined) addFile(collected, file, read.text);
+    }
   }
   return { ...collected, rules: [...collected.rules.values()] };
 };

@@ -9,10 +9,10 @@ import type { YamlEntry, YamlMap, YamlValue } from './yaml-tree.ts';
 
 const operators: readonly string[] = ['pattern', 'regex', 'all', 'any', 'not', 'inside'];
 
-const lacking: Readonly<Record<string, string>> = {
-  anywhere: 'It is experimental in Semgrep.',
-  taint: 'Data-flow analysis is not there yet.',
-};
+const lacking: ReadonlyMap<string, { readonly feature: string; readonly reason: string }> = new Map([
+  ['anywhere', { feature: 'anywhere', reason: 'It is experimental in Semgrep.' }],
+  ['taint', { feature: 'mode: taint', reason: 'Data-flow rules are not run yet.' }],
+]);
 
 interface Where {
   readonly conditions: readonly Condition[];
@@ -103,7 +103,6 @@ const operatorOf = (context: FormulaContext, name: string, entry: YamlEntry, may
     case 'inside': {
       const of = termOf(context, entry.value, name, false);
       if (of === undefined) return undefined;
-      // `not: {inside: …}` is the one negative of a negative-looking term that means something.
       return isPositive(of) ? { kind: name, of, line } : reading.problem(entry.key, `"${name}" cannot hold "not"`);
     }
     default: {
@@ -120,8 +119,8 @@ function formulaOf(context: FormulaContext, map: YamlMap, beside: readonly strin
   const [first, second] = present;
   if (first === undefined) return reading.problem(map.at, `one of ${operators.map((name) => `"${name}"`).join(', ')} is missing`);
   const [name, entry] = first;
-  const reason = lacking[name];
-  if (reason !== undefined) return reading.lacks(name, reason);
+  const lack = lacking.get(name);
+  if (lack !== undefined) return reading.lacks(lack.feature, lack.reason);
   if (!operators.includes(name))
     return reading.problem(entry.key, `there is no operator "${name}"; it may be ${operators.map((each) => `"${each}"`).join(', ')}`);
   if (second !== undefined) return reading.problem(second[1].key, `"${second[0]}" cannot stand beside "${name}"; put both below "all"`);

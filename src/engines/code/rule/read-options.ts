@@ -6,36 +6,40 @@ import type { YamlEntry, YamlValue } from './yaml-tree.ts';
 type FlagOption = { [Name in keyof MatchOptions]-?: MatchOptions[Name] extends boolean ? Name : never }[keyof MatchOptions];
 
 /** Semgrep's name of each option that we have. */
-const flags: Readonly<Record<string, FlagOption>> = {
-  constant_propagation: 'constantPropagation',
-  symbolic_propagation: 'symbolicPropagation',
-  ac_matching: 'associativeCommutative',
-  commutative_boolop: 'commutativeBooleans',
-  symmetric_eq: 'symmetricEquality',
-  implicit_deep_exprstmt: 'implicitDeepExpressions',
-  vardef_assign: 'variableAssignment',
-  attr_expr: 'attributeExpression',
-  implicit_return: 'implicitReturn',
-  decorators_order_matters: 'decoratorsOrderMatters',
-  generic_caseless: 'caseInsensitiveGeneric',
-  generic_multiline: 'genericMultiline',
-  interfile: 'interfile',
-};
+const flags: ReadonlyMap<string, FlagOption> = new Map(
+  Object.entries<FlagOption>({
+    constant_propagation: 'constantPropagation',
+    symbolic_propagation: 'symbolicPropagation',
+    ac_matching: 'associativeCommutative',
+    commutative_boolop: 'commutativeBooleans',
+    symmetric_eq: 'symmetricEquality',
+    implicit_deep_exprstmt: 'implicitDeepExpressions',
+    vardef_assign: 'variableAssignment',
+    attr_expr: 'attributeExpression',
+    implicit_return: 'implicitReturn',
+    decorators_order_matters: 'decoratorsOrderMatters',
+    generic_caseless: 'caseInsensitiveGeneric',
+    generic_multiline: 'genericMultiline',
+    interfile: 'interfile',
+  }),
+);
 
 /** Options that we have no switch for, with the value our matching has built in. */
-const fixed: Readonly<Record<string, string | boolean>> = {
-  generic_engine: 'spacegrep',
-  flddef_assign: false,
-  commutative_compop: false,
-  unify_ids_strictly: true,
-  arrow_is_function: true,
-  let_is_var: true,
-  go_deeper_expr: true,
-  go_deeper_stmt: true,
-  xml_singleton_loose_matching: true,
-  xml_attrs_implicit_ellipsis: true,
-  xml_children_ordered: true,
-};
+const fixed: ReadonlyMap<string, string | boolean> = new Map(
+  Object.entries<string | boolean>({
+    generic_engine: 'spacegrep',
+    flddef_assign: false,
+    commutative_compop: false,
+    unify_ids_strictly: true,
+    arrow_is_function: true,
+    let_is_var: true,
+    go_deeper_expr: true,
+    go_deeper_stmt: true,
+    xml_singleton_loose_matching: true,
+    xml_attrs_implicit_ellipsis: true,
+    xml_children_ordered: true,
+  }),
+);
 
 const commentStyles = ['c', 'cpp', 'shell'] as const;
 
@@ -47,7 +51,7 @@ const valueOf = (value: YamlValue): string | number | boolean | null | undefined
 /** Reads one option into the fields of {@link MatchOptions} it sets; nothing for one that sets none. */
 const readOption = (reading: Reading, name: string, { key, value }: YamlEntry): Partial<MatchOptions> => {
   const given = valueOf(value);
-  const flag = flags[name];
+  const flag = flags.get(name);
   if (flag !== undefined) {
     if (typeof given === 'boolean') return { [flag]: given };
     reading.problem(value.at, `the option "${name}" must be true or false`);
@@ -63,7 +67,7 @@ const readOption = (reading: Reading, name: string, { key, value }: YamlEntry): 
     if (style === undefined) reading.problem(value.at, `the option "${name}" must be "c", "cpp" or "shell"`);
     return style === undefined ? {} : { genericCommentStyle: style };
   }
-  const builtIn = fixed[name];
+  const builtIn = fixed.get(name);
   if (builtIn !== undefined && given !== builtIn)
     reading.lacks(
       `option: ${name}`,

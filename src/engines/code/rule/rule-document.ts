@@ -17,8 +17,8 @@ export interface RuleEntry {
 /** Complaints of the YAML parser about one file; the first one is the one that counts. */
 const maxProblems = 10;
 
-/** Marks, words and line ends of a file: 1 MB of rules has some 200,000. What the parser keeps of one takes up to a kilobyte. */
-const maxLexemes = 500_000;
+/** Marks, words and line ends of a file: 1 MB of rules has 170,000. What the parser keeps of one takes up to a kilobyte. */
+const maxLexemes = 700_000;
 /** Brackets within brackets. Blocks nest by columns, which the parser sees to. */
 const maxBrackets = 200;
 

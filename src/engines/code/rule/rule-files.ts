@@ -15,7 +15,8 @@ export interface RuleFile {
 const maxFileBytes = 4 * 1024 * 1024;
 const maxFiles = 50_000;
 
-const isRuleName = (name: string): boolean => /\.(?:ya?ml|json)$/i.test(name) && !/\.test\.(?:ya?ml|json)$/i.test(name);
+/** Of a name or path: what may hold rules, and is no test of rules. */
+export const isRuleName = (name: string): boolean => /\.(?:ya?ml|json)$/i.test(name) && !/\.test\.(?:ya?ml|json)$/i.test(name);
 
 const problemAt = (path: string, message: string): RuleProblem => ({ path, line: 1, column: 1, message });
 

@@ -1,15 +1,17 @@
+const pairsOf = (lines: readonly string[]): ReadonlySet<string> => new Set(lines.join(' ').split(' '));
+
 /** Pairs of letters English text is made of: the 80 commonest, which tell nothing, and the next 180. */
-const commonest = new Set(
-  'ac al am an ar as at ca ce ch co ct de di ea ec ed en er es et fo ge gi ha he hi ht ic il in io is it le li ll lo ma me nc nd ne ng ' +
-    'no ns nt od of om on op or ou pa pe pr ps ra re ri ro rs se si so st ta te th ti to tr ts tt un ur us ut ve'.split(' '),
-);
-const common = new Set(
-  'ab ad af ag ai ak ap au av aw ay ba be bi bj bl bo br bu by cc ci ck cl cr cs cu da dd do dr ds du eb ee ef eg ei el em eo ep eq ev ' +
-    'ew ex ey fa fe ff fi fr ft fu fy ga gh gl gn gr gu ho hr hu ia ib id ie if ig im ip ir iv iz je js ka ke ki ks la ld ls lt lu lv ly ' +
-    'mb mg mi ml mm mo mp ms mu na nf ni nl np nu nv ny oa ob oc og ok ol oo os ot ov ow pi pl pm po pp pt pu py qu rc rd rf rg rk rl rm ' +
-    'rn rr rt ru ry sa sc sh sl sp ss su sy tc tl tp tu tw ty ua ub uc ud ue ug ui ul um up va vi wa we wh wi wn wo wr ws ww xa xp xt yn ' +
-    'yo yp ys ze'.split(' '),
-);
+const commonest = pairsOf([
+  'ac al am an ar as at ca ce ch co ct de di ea ec ed en er es et fo ge gi ha he hi ht ic il in io is it le li ll lo ma me nc nd ne',
+  'ng no ns nt od of om on op or ou pa pe pr ps ra re ri ro rs se si so st ta te th ti to tr ts tt un ur us ut ve',
+]);
+const common = pairsOf([
+  'ab ad af ag ai ak ap au av aw ay ba be bi bj bl bo br bu by cc ci ck cl cr cs cu da dd do dr ds du eb ee ef eg ei el em eo ep eq',
+  'ev ew ex ey fa fe ff fi fr ft fu fy ga gh gl gn gr gu ho hr hu ia ib id ie if ig im ip ir iv iz je js ka ke ki ks la ld ls lt lu',
+  'lv ly mb mg mi ml mm mo mp ms mu na nf ni nl np nu nv ny oa ob oc og ok ol oo os ot ov ow pi pl pm po pp pt pu py qu rc rd rf rg',
+  'rk rl rm rn rr rt ru ry sa sc sh sl sp ss su sy tc tl tp tu tw ty ua ub uc ud ue ug ui ul um up va vi wa we wh wi wn wo wr ws ww',
+  'xa xp xt yn yo yp ys ze',
+]);
 
 const neutral = /[_\-\s./:=]/;
 /** Shorter texts are never told from words. */

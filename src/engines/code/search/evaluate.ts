@@ -115,7 +115,9 @@ const positiveRanges = (formula: AllFormula, scope: Scope): readonly Range[] => 
   for (const part of parts) {
     if (current?.length === 0) return current;
     const found: readonly Range[] =
-      current !== undefined && part.kind === 'pattern' && isAnything(part.source) ? anythingWithin(part.source, current, scope) : evaluateIn(part, scope);
+      current !== undefined && part.kind === 'pattern' && isAnything(part.source)
+        ? anythingWithin(part.source, current, scope)
+        : evaluateIn(part, scope);
     current = current === undefined ? found : intersectRanges(current, found, onLimit);
   }
   if (current !== undefined) return current;

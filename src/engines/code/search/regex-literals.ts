@@ -7,8 +7,8 @@ type Exact = readonly string[] | undefined;
 
 const maxStrings = 24;
 const maxLength = 80;
-/** Shorter texts are in nearly every file. */
-const minUseful = 2;
+/** A single character is in nearly every file, unless it is an unusual one. */
+const isTelling = (text: string): boolean => text.length > 1 || text > '\x7f';
 
 /** Members of a small set; upper and lower case of one letter count once, in lower case: requirements are looked up without case. */
 const membersOf = (set: CodePointSet): string[] | undefined => {
@@ -16,9 +16,13 @@ const membersOf = (set: CodePointSet): string[] | undefined => {
   for (let index = 0; index < set.length; index += 2) {
     const low = set[index] ?? 0;
     const high = set[index + 1] ?? 0;
-    // Beyond ASCII lower case depends on what stands around.
-    if (high - low > maxStrings || high > 0x7f) return undefined;
-    for (let point = low; point <= high; point += 1) members.add(String.fromCodePoint(point).toLowerCase());
+    if (high - low > maxStrings) return undefined;
+    for (let point = low; point <= high; point += 1) {
+      const character = String.fromCodePoint(point);
+      // Beyond ASCII the lower case of a letter depends on what stands around it.
+      if (point > 0x7f && (character.toLowerCase() !== character || character.toUpperCase() !== character)) return undefined;
+      members.add(character.toLowerCase());
+    }
   }
   return members.size <= 4 ? [...members] : undefined;
 };
@@ -39,7 +43,7 @@ const nothing: Facts = { exact: [''], required: unknownRequirement };
 const anything: Facts = { exact: undefined, required: unknownRequirement };
 
 const requirementOf = (exact: Exact): Requirement =>
-  exact === undefined || exact.length === 0 || exact.some((text) => text.length < minUseful)
+  exact === undefined || exact.length === 0 || !exact.every(isTelling)
     ? unknownRequirement
     : [exact.map((text) => ({ text, ignoreCase: true }))];
 

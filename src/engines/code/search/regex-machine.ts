@@ -75,6 +75,12 @@ export const createRegexMachine = (program: RegexProgram, text: string, steps: {
     return false;
   };
 
+  /** Before a repeat has moved on, what follows depends on where it began: nothing to remember. */
+  const hasMoved = (turns: readonly number[], at: number): boolean => {
+    for (let index = 0; index < turns.length; index += 1) if ((slots[turns[index] as number] as number) >= at) return false;
+    return true;
+  };
+
   const forget = (): void => {
     if (tried !== undefined) for (const word of touched) tried[word] = 0;
     touched = [];
@@ -131,7 +137,7 @@ export const createRegexMachine = (program: RegexProgram, text: string, steps: {
           pc += 1;
           break;
         case 'branch':
-          if (isWhole && wasTried(instruction.branch, at)) {
+          if (isWhole && hasMoved(instruction.turns, at) && wasTried(instruction.branch, at)) {
             isAlive = false;
             break;
           }

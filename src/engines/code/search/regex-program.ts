@@ -5,11 +5,14 @@ import type { PcreAssertion, PcreNode } from './pcre-syntax.ts';
 export type Instruction =
   | { readonly op: 'set'; readonly set: CodePointSet; readonly ascii: Uint8Array }
   | { readonly op: 'assert'; readonly kind: PcreAssertion }
-  /** Goes on at the next instruction, and at `otherwise` if that fails. `branch` numbers these instructions. */
-  | { readonly op: 'branch'; readonly branch: number; preferred: number; otherwise: number }
+  /**
+   * Goes on at `preferred`, and at `otherwise` if that fails. `branch` numbers these instructions; `turns` are the slots of the repeats
+   * around it that may match nothing.
+   */
+  | { readonly op: 'branch'; readonly branch: number; readonly turns: readonly number[]; preferred: number; otherwise: number }
   | { readonly op: 'jump'; to: number }
   | { readonly op: 'save'; readonly slot: number }
-  /** Fails where nothing was matched since the slot was saved: a loop around it would not end. */
+  /** Fails where nothing was matched since the slot was saved: a repeat around it would not end. */
   | { readonly op: 'progress'; readonly slot: number }
   | { readonly op: 'backreference'; readonly group: number; readonly fold: boolean }
   | {
@@ -35,6 +38,8 @@ export interface RegexProgram {
   /** Where it can be told from place and instruction alone what follows: no references to groups. */
   readonly isRegular: boolean;
 }
+
+type Branch = Instruction & { readonly op: 'branch' };
 
 const maxInstructions = 60_000;
 
@@ -79,45 +84,56 @@ export const compileProgram = (root: PcreNode, groupCount: number): RegexProgram
   let branchCount = 0;
   let slotCount = 2 * (groupCount + 1);
   let isRegular = true;
+  const turns: number[] = [];
 
   const add = <T extends Instruction>(instruction: T): T => {
     if (instructions.length >= maxInstructions) throw new RangeError('too many instructions');
     instructions.push(instruction);
     return instruction;
   };
-  const branch = () => add({ op: 'branch', branch: branchCount++, preferred: 0, otherwise: 0 });
+  const branch = (): Branch => add({ op: 'branch', branch: branchCount++, turns: [...turns], preferred: 0, otherwise: 0 });
   const here = (): number => instructions.length;
+
+  /** One turn of a repeat beyond those it must make. As in JavaScript it fails where it matches nothing. */
+  const turn = (item: PcreNode): void => {
+    if (lengthsOf(item).min > 0) {
+      emit(item);
+      return;
+    }
+    const slot = slotCount;
+    slotCount += 1;
+    add({ op: 'save', slot });
+    turns.push(slot);
+    emit(item);
+    turns.pop();
+    add({ op: 'progress', slot });
+  };
+
+  /** Where a lazy branch goes on is what a greedy one keeps for later. */
+  const enter = (choice: Branch, lazy: boolean): void => {
+    if (lazy) choice.otherwise = here();
+    else choice.preferred = here();
+  };
+  const leave = (choice: Branch, lazy: boolean): void => enter(choice, !lazy);
 
   /** `x{0,3}` as `(?:x(?:x(?:x)?)?)?`, without nesting: whoever stops leaves them all. */
   const optional = (item: PcreNode, count: number, lazy: boolean): void => {
     const choices = Array.from({ length: count }, () => {
       const choice = branch();
-      if (lazy) choice.otherwise = here();
-      else choice.preferred = here();
-      emit(item);
+      enter(choice, lazy);
+      turn(item);
       return choice;
     });
-    for (const choice of choices) {
-      if (lazy) choice.preferred = here();
-      else choice.otherwise = here();
-    }
+    for (const choice of choices) leave(choice, lazy);
   };
 
   const loop = (item: PcreNode, lazy: boolean): void => {
     const top = here();
     const choice = branch();
-    const inside = here();
-    const mayBeEmpty = lengthsOf(item).min === 0;
-    const slot = slotCount;
-    if (mayBeEmpty) {
-      slotCount += 1;
-      add({ op: 'save', slot });
-    }
-    emit(item);
-    if (mayBeEmpty) add({ op: 'progress', slot });
+    enter(choice, lazy);
+    turn(item);
     add({ op: 'jump', to: top });
-    choice.preferred = lazy ? here() : inside;
-    choice.otherwise = lazy ? inside : here();
+    leave(choice, lazy);
   };
 
   const emit = (node: PcreNode): void => {

@@ -5,6 +5,7 @@ import { createRegexMachine, outOfSteps } from './regex-machine.ts';
 import { compileProgram, type RegexProgram } from './regex-program.ts';
 import { createRunLength, waysOf } from './regex-ways.ts';
 import type { Requirement } from './required.ts';
+import { createTextLookup } from './text-lookup.ts';
 
 /** Start and end of a group, exclusive; undefined for a group that took no part. */
 export type Span = readonly [number, number] | undefined;
@@ -36,8 +37,8 @@ export type RegexUse = 'search' | 'match';
 
 /** Ways to try, from above, that V8 may be left alone with: some seconds at the very worst, hardly ever a millisecond. */
 const maxWays = 3e9;
-/** Steps of our own matcher for one expression and text: about two seconds. */
-const maxSteps = 60_000_000;
+/** Steps of our own matcher for one expression and text: some seconds. */
+const maxSteps = 40_000_000;
 const maxMatches = 100_000;
 
 const surrogates = /[\ud800-\udfff]/;
@@ -47,6 +48,7 @@ export const compileRegex = (source: string, use: RegexUse): { readonly regex: S
   if ('problem' in parsed) return parsed;
   const { node, groupCount, names } = parsed;
   const built = new Map<string, RegExp>();
+  const required = requirementOfRegex(node);
   let program: RegexProgram | undefined;
   let groupNumbers: Int32Array;
   try {
@@ -57,8 +59,7 @@ export const compileRegex = (source: string, use: RegexUse): { readonly regex: S
   }
 
   /** Without `u` V8 is faster, and for texts without surrogate pairs it is the same. */
-  const build = (text: string, flags: string): RegExp => {
-    const isUnicode = surrogates.test(text);
+  const build = (isUnicode: boolean, flags: string): RegExp => {
     const key = `${flags}${isUnicode ? 'u' : ''}`;
     const known = built.get(key);
     if (known !== undefined) return known;
@@ -80,6 +81,7 @@ export const compileRegex = (source: string, use: RegexUse): { readonly regex: S
     onExhausted: (() => void) | undefined,
     run: (machine: ReturnType<typeof createRegexMachine>) => void,
   ): void => {
+    if (!createTextLookup(text).holds(required)) return;
     program ??= compileProgram(node, groupCount);
     if (program === undefined) {
       onExhausted?.();
@@ -103,9 +105,9 @@ export const compileRegex = (source: string, use: RegexUse): { readonly regex: S
     }),
   });
 
-  const groupSpans = (text: string, at: number): readonly Span[] => {
+  const groupSpans = (text: string, at: number, isUnicode: boolean): readonly Span[] => {
     if (groupCount === 0) return [];
-    const sticky = build(text, 'dy');
+    const sticky = build(isUnicode, 'dy');
     sticky.lastIndex = at;
     const indices = sticky.exec(text)?.indices;
     return Array.from({ length: groupCount }, (_, index) => indices?.[groupNumbers[index + 1] ?? 0]);
@@ -129,21 +131,22 @@ export const compileRegex = (source: string, use: RegexUse): { readonly regex: S
     regex: {
       source,
       groupNames: names,
-      required: requirementOfRegex(node),
+      required,
       findAll: (text, onExhausted) => {
         if (mayExplode(text)) return stepAll(text, onExhausted);
         const matches: RegexMatch[] = [];
-        const regex = build(text, 'g');
+        const isUnicode = surrogates.test(text);
+        const regex = build(isUnicode, 'g');
         regex.lastIndex = 0;
         for (let found = regex.exec(text); found !== null && matches.length < maxMatches; found = regex.exec(text)) {
           const end = found.index + found[0].length;
-          matches.push({ start: found.index, end, groups: groupSpans(text, found.index) });
+          matches.push({ start: found.index, end, groups: groupSpans(text, found.index, isUnicode) });
           if (end === found.index) regex.lastIndex = end + 1;
         }
         return matches;
       },
       test: (text, onExhausted) => {
-        if (!mayExplode(text)) return build(text, '').test(text);
+        if (!mayExplode(text)) return build(surrogates.test(text), '').test(text);
         let isFound = false;
         step(text, onExhausted, ({ search }) => {
           isFound = search(0) !== undefined;
@@ -152,7 +155,7 @@ export const compileRegex = (source: string, use: RegexUse): { readonly regex: S
       },
       testStart: (text, onExhausted) => {
         if (!mayExplode(text)) {
-          const sticky = build(text, 'y');
+          const sticky = build(surrogates.test(text), 'y');
           sticky.lastIndex = 0;
           return sticky.test(text);
         }

@@ -3,9 +3,10 @@
  * a node is made for `object.name` where the grammar has none, children get the part they play. What is to be done is in the language's
  * table (`KindSpec`); a stack of open nodes does it in document order, since files nest deeper than calls may.
  */
+import { nameKinds } from './becoming.ts';
 import { appendRow, type Columns, createColumns } from './columns.ts';
 import { type GrammarNodes, readGrammarNodes } from './grammar-nodes.ts';
-import { type KindRule, type KindTable, type Synthesis, slotDropped } from './kind-table.ts';
+import { type Filling, type KindRule, type KindTable, type Synthesis, slotDropped } from './kind-table.ts';
 import { mergedRange, mergeTarget, othersOf, slotIn } from './merge.ts';
 import { type Carried, noCarried, type OpenNode, openNode } from './open-node.ts';
 import { nodeFlag } from './tree.ts';
@@ -16,6 +17,7 @@ const startOfAll = (from: GrammarNodes, carried: readonly Carried[]): number =>
 
 export const arrange = (grammarRows: Columns, text: string, table: KindTable, maxNodes: number): Columns | 'too_many_nodes' => {
   const from = readGrammarNodes(grammarRows);
+  nameKinds(grammarRows, from, table);
   const to = createColumns(from.size);
   const open: OpenNode[] = [];
 
@@ -100,11 +102,34 @@ export const arrange = (grammarRows: Columns, text: string, table: KindTable, ma
     return rule?.leafUnless !== undefined && from.first(node, rule.leafUnless) < 0;
   };
 
-  const dissolves = (node: number, rule: KindRule | undefined): boolean =>
-    rule !== undefined && (rule.transparent === 'always' || (rule.transparent === 'one_child' && from.count(node) === 1));
+  const dissolves = (node: number, rule: KindRule | undefined): boolean => {
+    switch (rule?.transparent) {
+      case 'always':
+        return true;
+      case 'one_child':
+        return from.count(node) === 1;
+      case 'first_child':
+        return from.lastOf(node - 1) >= node;
+      default:
+        return false;
+    }
+  };
+
+  /** Takes what is left of the node around, through what dissolves and through wrappers; answers its last node and where it ends. */
+  const takeSiblings = (node: number): { last: number; end: number } => {
+    let last = from.lastOf(node);
+    for (let depth = open.length - 1; depth >= 0; depth -= 1) {
+      const around = open[depth];
+      if (around === undefined) break;
+      last = Math.max(last, around.end);
+      around.next = around.end + 1;
+      if (around.closes && around.end >= node) return { last, end: to.end[around.owner] ?? from.endOf(node) };
+    }
+    return { last, end: from.endOf(node) };
+  };
 
   /** Makes rows for one node of the grammar, or opens it so that they are made. `carried` become its first children. */
-  const place = (parent: OpenNode | undefined, node: number, slot: number, owner: number, carried: readonly Carried[]): void => {
+  const place = (node: number, slot: number, owner: number, carried: readonly Carried[]): void => {
     const rule = table.rules[from.kindOf(node)];
     if (rule?.doubles !== undefined) {
       placeDoubled(node, rule.doubles, slot, owner);
@@ -121,28 +146,23 @@ export const arrange = (grammarRows: Columns, text: string, table: KindTable, ma
       opened.inherited = slot;
       return;
     }
-    let last = from.lastOf(node);
-    let end = from.endOf(node);
-    if (rule?.takesSiblings === true && parent !== undefined && parent.next <= parent.end) {
-      last = parent.end;
-      end = to.end[parent.owner] ?? end;
-      parent.next = parent.end + 1;
-    }
+    const { last, end } = rule?.takesSiblings === true ? takeSiblings(node) : { last: from.lastOf(node), end: from.endOf(node) };
     const start = carried.length === 0 ? from.startOf(node) : Math.min(from.startOf(node), startOfAll(from, carried));
     openWithSynthesis(node, last, emit(node, slot, owner, start, end), rule?.synthesis).before = carried;
   };
 
   /** The node, in a wrapper where its parent wants one around it. */
   const placeWrapped = (parent: OpenNode, node: number, slot: number, carried: readonly Carried[]): void => {
-    const wraps = table.rules[parent.kind]?.wraps;
-    if (wraps === undefined || wraps.slots[slot] !== 1 || wraps.except[from.kindOf(node)] === 1) {
-      place(parent, node, slot, parent.owner, carried);
+    const wraps = table.rules[parent.kind]?.wraps?.find(({ slots, except }) => slots[slot] === 1 && except[from.kindOf(node)] !== 1);
+    if (wraps === undefined) {
+      place(node, slot, parent.owner, carried);
       return;
     }
     const row = appendRow(to, wraps.kind, slot, nodeFlag.named, from.startOf(node), from.endOf(node), parent.owner);
     // Nothing is left to place in it but the node, on top of it: it closes when that is complete.
-    open.push(openNode(1, 0, row, wraps.kind));
-    place(undefined, node, wraps.inner, row, carried);
+    const wrapper = openNode(1, 0, row, wraps.kind);
+    open.push(wrapper);
+    placeWrapped(wrapper, node, wraps.inner, carried);
   };
 
   const openMerged = (parent: OpenNode, child: number): void => {
@@ -165,7 +185,7 @@ export const arrange = (grammarRows: Columns, text: string, table: KindTable, ma
       return;
     }
     if (parent.splits !== undefined) {
-      if (parent.splits[kind] === 1) place(parent, child, parent.inherited, parent.owner, parent.copies);
+      if (parent.splits[kind] === 1) place(child, parent.inherited, parent.owner, parent.copies);
       return;
     }
     const own = slotIn(from, table, parent, child);
@@ -175,12 +195,38 @@ export const arrange = (grammarRows: Columns, text: string, table: KindTable, ma
       parent.waiting.push({ node: child, slot: rule.attachedSlot });
       return;
     }
+    const slot = parent.inherited === 0 ? own : parent.inherited;
+    if (rule?.inlines?.[kind] === 1) {
+      const opened = openBelow(child, from.lastOf(child), parent.owner);
+      opened.closes = false;
+      opened.inherited = slot;
+      return;
+    }
+    if (rule?.fills !== undefined && slot !== 0) fill(parent.owner, rule.fills, to.start[parent.owner] ?? 0, slot);
     const carried = parent.waiting ?? noCarried;
     parent.waiting = undefined;
-    placeWrapped(parent, child, parent.inherited === 0 ? own : parent.inherited, carried);
+    placeWrapped(parent, child, slot, carried);
   };
 
-  if (from.size > 0) place(undefined, 0, 0, -1, noCarried);
+  /** All children of the row are there. */
+  const complete = (row: number): void => {
+    fill(row, table.rules[to.kind[row] ?? 0]?.fills, to.end[row] ?? 0);
+    to.last[row] = to.size - 1;
+  };
+
+  const fill = (row: number, fills: readonly Filling[] | undefined, offset: number, before?: number): void => {
+    for (const { slot, kind, before: place } of fills ?? []) {
+      if (before !== undefined && before !== place) continue;
+      if (!hasChildIn(row, slot)) appendRow(to, kind, slot, nodeFlag.named, offset, offset, row);
+    }
+  };
+
+  const hasChildIn = (row: number, slot: number): boolean => {
+    for (let child = row + 1; child < to.size; child = (to.last[child] ?? child) + 1) if (to.part[child] === slot) return true;
+    return false;
+  };
+
+  if (from.size > 0) place(0, 0, -1, noCarried);
   while (true) {
     const node = open.at(-1);
     if (node === undefined) return to;
@@ -188,11 +234,11 @@ export const arrange = (grammarRows: Columns, text: string, table: KindTable, ma
     const before = node.before[node.beforePlaced];
     if (before !== undefined) {
       node.beforePlaced += 1;
-      place(undefined, before.node, before.slot, node.owner, noCarried);
+      place(before.node, before.slot, node.owner, noCarried);
     } else if (node.next <= node.end) {
       placeChild(node, node.next);
     } else {
-      if (node.closes) to.last[node.owner] = to.size - 1;
+      if (node.closes) complete(node.owner);
       open.pop();
     }
   }

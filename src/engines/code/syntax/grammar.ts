@@ -52,8 +52,7 @@ const parseWith = ({ parser, table, refine }: LoadedGrammar, text: string, budge
     }
     const tree = flatten(source, text, table, budget.maxNodes);
     if (tree !== 'too_many_nodes') {
-      refine?.(tree);
-      return { tree };
+      return { tree: refine?.(tree) ?? tree };
     }
     return { problem: 'too_many_nodes', detail: `more than ${budget.maxNodes} syntax nodes` };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { AppError } from '../../../lib/errors.ts';
-import type { KindSpec, Language } from './language.ts';
+import type { KindSpec, Language, WrapSpec } from './language.ts';
 import { type SlotName, shapeCode, slotCode, slotNames } from './shape.ts';
 
 /** Instead of a slot: nothing is said about the child, or it is left out. */
@@ -22,6 +22,20 @@ export interface Synthesis {
   readonly isPart: Uint8Array;
 }
 
+/** Another kind for nodes that have a child of `kinds`, or none of them. */
+export interface Becoming {
+  readonly kinds: Uint8Array;
+  readonly wanted: boolean;
+  readonly kind: number;
+}
+
+export interface Filling {
+  readonly slot: number;
+  readonly kind: number;
+  /** Slot; 0: at the end. */
+  readonly before: number;
+}
+
 export interface Wrapping {
   /** By slot. */
   readonly slots: Uint8Array;
@@ -33,7 +47,7 @@ export interface Wrapping {
 
 /** A kind that more is to be done about than looking up its shape and the slots of its fields. Arrays are by kind of the child. */
 export interface KindRule {
-  readonly transparent: 'no' | 'always' | 'one_child';
+  readonly transparent: 'no' | 'always' | 'one_child' | 'first_child';
   readonly isLeaf: boolean;
   readonly leafUnless: Uint8Array | undefined;
   readonly dropBlank: boolean;
@@ -45,9 +59,11 @@ export interface KindRule {
   readonly attaches: Uint8Array | undefined;
   readonly attachedSlot: number;
   readonly takesSiblings: boolean;
-  readonly wraps: Wrapping | undefined;
+  readonly wraps: readonly Wrapping[] | undefined;
   readonly doubles: { readonly kind: number; readonly children: readonly { readonly slot: number; readonly kind: number }[] } | undefined;
   readonly synthesis: Synthesis | undefined;
+  readonly fills: readonly Filling[] | undefined;
+  readonly inlines: Uint8Array | undefined;
 }
 
 /** A language table turned into look-ups by the numbers of its grammar; made once for each grammar. */
@@ -67,6 +83,8 @@ export interface KindTable {
   readonly fieldCount: number;
   /** By kind. */
   readonly rules: readonly (KindRule | undefined)[];
+  /** By kind; absent where the table has none. */
+  readonly becomes: ReadonlyMap<number, readonly Becoming[]> | undefined;
 }
 
 const slotValue = (name: SlotName | 'drop'): number => (name === 'drop' ? slotDropped : slotCode[name]);
@@ -85,10 +103,11 @@ const slotsByKind = (kindNames: readonly string[], slots: KindSpec['slots']): Ui
   return said.size === 0 ? undefined : Uint8Array.from(kindNames, (name) => said.get(name) ?? slotUnsaid);
 };
 
-/** The kinds of the grammar, and after them those that no grammar knows: errors and what tables synthesise without a kind to take. */
+/** The kinds of the grammar, and after them those that no grammar knows: errors, invented ones and what tables synthesise without a kind to take. */
 const allKinds = (language: Language, names: GrammarNames): string[] => [
   ...names.types,
   'ERROR',
+  ...Object.entries(language.kinds).flatMap(([name, { invented }]) => (invented === true ? [name] : [])),
   ...Object.entries(language.kinds).flatMap(([name, { synthesise }]) =>
     synthesise !== undefined && synthesise.kind === undefined ? [`${name}.${synthesise.shape}`] : [],
   ),
@@ -126,13 +145,12 @@ export const compileKinds = (language: Language, names: GrammarNames): KindTable
       isPart: Uint8Array.from(slots, (slot) => (slot === undefined ? 0 : 1)),
     };
   };
-  const wrappingOf = (spec: KindSpec['wraps']): Wrapping | undefined =>
-    spec && {
-      slots: Uint8Array.from(slotNames, (slot) => (spec.slots.includes(slot) ? 1 : 0)),
-      except: kindSet(kindNames, ['ERROR', ...spec.except]),
-      kind: known(spec.as),
-      inner: slotCode[spec.inner],
-    };
+  const wrappingOf = (spec: WrapSpec): Wrapping => ({
+    slots: Uint8Array.from(slotNames, (slot) => (spec.slots.includes(slot) ? 1 : 0)),
+    except: kindSet(kindNames, ['ERROR', ...spec.except]),
+    kind: known(spec.as),
+    inner: slotCode[spec.inner],
+  });
   const ruleOf = (name: string, spec: KindSpec): KindRule => ({
     transparent: spec.transparent ?? 'no',
     isLeaf: spec.leaf === true,
@@ -145,20 +163,32 @@ export const compileKinds = (language: Language, names: GrammarNames): KindTable
     attaches: setOf(spec.attaches?.kinds),
     attachedSlot: slotCode[spec.attaches?.slot ?? 'none'],
     takesSiblings: spec.takesSiblings === true,
-    wraps: wrappingOf(spec.wraps),
+    wraps: spec.wraps && [spec.wraps].flat().map(wrappingOf),
     doubles: spec.doubles && {
       kind: known(spec.doubles.as),
       children: spec.doubles.children.map(({ slot, kind }) => ({ slot: slotCode[slot], kind: known(kind) })),
     },
     synthesis: synthesisOf(name, spec.synthesise),
+    fills: spec.fills?.map(({ slot, kind, before }) => ({ slot: slotCode[slot], kind: known(kind), before: slotCode[before ?? 'none'] })),
+    inlines: setOf(spec.inlines),
   });
+  const becomingOf = (spec: KindSpec): readonly Becoming[] =>
+    (spec.becomes ?? []).map((one) => ({
+      kinds: kindSet(kindNames, one.with ?? one.without ?? []),
+      wanted: one.with !== undefined,
+      kind: known(one.kind),
+    }));
+  const becomes = new Map<number, readonly Becoming[]>();
 
-  for (const [name, spec] of Object.entries(language.kinds)) {
-    known(name);
+  for (const [key, spec] of Object.entries(language.kinds)) {
+    const isToken = key.startsWith('"');
+    const name = isToken ? key.slice(1, -1) : key;
+    if (!isToken) known(name);
     const rule = Object.keys(spec).every((key) => plainFields.has(key)) && !hasKindSlots(spec) ? undefined : ruleOf(name, spec);
     for (let kind = 0; kind < count; kind += 1) {
-      if (kindNames[kind] !== name || isNamed[kind] === 0) continue;
+      if (kindNames[kind] !== name || isNamed[kind] === (isToken ? 1 : 0)) continue;
       rules[kind] = rule;
+      if (spec.becomes !== undefined) becomes.set(kind, becomingOf(spec));
       if (spec.shape !== undefined) shape[kind] = shapeCode[spec.shape];
       if (spec.as !== undefined) takenAs[kind] = known(spec.as);
       for (let field = 0; field < fieldCount; field += 1) {
@@ -174,15 +204,17 @@ export const compileKinds = (language: Language, names: GrammarNames): KindTable
     errorKind,
     shape,
     takenAs,
-    isNamed,
+    // A token that the table gives a meaning to counts as much as a node the grammar has a name for.
+    isNamed: isNamed.map((named, kind) => (rules[kind] !== undefined || takenAs[kind] !== kind ? 1 : named)),
     isPunctuation: Uint8Array.from(kindNames, (name, kind) => (isNamed[kind] === 0 && language.punctuation.has(name) ? 1 : 0)),
     isComment: Uint8Array.from(kindNames, (name, kind) => (isNamed[kind] === 1 && language.comments.has(name) ? 1 : 0)),
     slotOfField,
     fieldCount,
     rules,
+    becomes: becomes.size === 0 ? undefined : becomes,
   };
 };
 
 /** What the look-ups by number already say. */
-const plainFields = new Set(['shape', 'slots', 'as']);
+const plainFields = new Set(['shape', 'slots', 'as', 'invented', 'becomes']);
 const hasKindSlots = ({ slots }: KindSpec): boolean => Object.keys(slots ?? {}).some((key) => key.startsWith('#'));

@@ -1,6 +1,14 @@
 import type { ShapeName, SlotName } from './shape.ts';
 import type { SyntaxTree } from './tree.ts';
 
+/** See `KindSpec.wraps`. */
+export interface WrapSpec {
+  readonly slots: readonly SlotName[];
+  readonly except: readonly string[];
+  readonly as: string;
+  readonly inner: SlotName;
+}
+
 /** How a grammar's node kind reads in shapes and slots. */
 export interface KindSpec {
   readonly shape?: ShapeName;
@@ -13,11 +21,19 @@ export interface KindSpec {
   readonly order?: readonly SlotName[];
   /** Taken for a node of that kind, where a grammar has several for one thing. */
   readonly as?: string;
+  /** The grammar has no such kind: it is here for `becomes`, `wraps` and `fills`, where a grammar has one kind for several things. */
+  readonly invented?: true;
+  /** The node is read by the rules of another kind when a child is (`with`) or none is (`without`) of these kinds. The first that fits counts. */
+  readonly becomes?: readonly { readonly with?: readonly string[]; readonly without?: readonly string[]; readonly kind: string }[];
+  /** Empty nodes, in order, for parts that no child plays: `def f` for `def f()`. Each stands before the child in slot `before`, or at the end. */
+  readonly fills?: readonly { readonly slot: SlotName; readonly kind: string; readonly before?: SlotName }[];
+  /** Children of these kinds dissolve in the node: `return 1` has its value without a list around it. */
+  readonly inlines?: readonly string[];
   /**
    * The node is replaced by its children (brackets, wrappers). They play the part it played in its parent; where it played none,
-   * they keep their own. `one_child`: only when one child is left of it.
+   * they keep their own. `one_child`: only when one child is left of it; `first_child`: only where it is the first one of its parent.
    */
-  readonly transparent?: 'always' | 'one_child';
+  readonly transparent?: 'always' | 'one_child' | 'first_child';
   /**
    * The node and its one child of these kinds become one row: kind and shape of the child, slots of both (decorators and the function
    * they stand on, `const` and its declarator), from the start of the first to the end of the last of what is kept. With several such
@@ -28,15 +44,10 @@ export interface KindSpec {
   readonly modifiersOutside?: boolean;
   /** Children of these kinds become the first children of the sibling that follows them (decorators before a method). */
   readonly attaches?: { readonly kinds: readonly string[]; readonly slot: SlotName };
-  /** The siblings after it become its last children: `elif` and what follows is the `else` of the branch before. */
+  /** What follows in the node around it becomes its last children: `elif` and what comes after is the `else` of the branch before. */
   readonly takesSiblings?: boolean;
   /** Children in these slots that are not of the kinds `except` are put in a node of the kind `as`, in the slot `inner` of it. */
-  readonly wraps?: {
-    readonly slots: readonly SlotName[];
-    readonly except: readonly string[];
-    readonly as: string;
-    readonly inner: SlotName;
-  };
+  readonly wraps?: WrapSpec | readonly WrapSpec[];
   /** The leaf stands for a node of the kind `as` and for both of its children: `{ a }` for `{ a: a }`. */
   readonly doubles?: { readonly as: string; readonly children: readonly { readonly slot: SlotName; readonly kind: string }[] };
   /**
@@ -106,7 +117,7 @@ export interface Language {
   readonly extensions: readonly string[];
   /** What parses it: a `.wasm` file of a package, as an import specifier (`tree-sitter-python/tree-sitter-python.wasm`), or our own parser. */
   readonly grammar: string | ((text: string) => SyntaxTree);
-  /** By named node kind; kinds that are not here have shape `other`. */
+  /** By node kind, that of an anonymous token in quotes (`'"print"'`); kinds that are not here have shape `other`. */
   readonly kinds: Readonly<Record<string, KindSpec>>;
   /** Anonymous tokens left out of the tree: punctuation. Operators and keywords that tell things apart stay. */
   readonly punctuation: ReadonlySet<string>;
@@ -114,6 +125,8 @@ export interface Language {
   readonly comments: ReadonlySet<string>;
   /** Operators whose operands may come in any order and grouping in a pattern (`&&`, `||`, `and`, ...). */
   readonly associative: ReadonlySet<string>;
+  /** Numbers and truth values mean the same in quotes: `x = "true"` is `x = true`. */
+  readonly quotesAnyLiteral?: boolean;
   readonly frames: readonly PatternFrame[];
   readonly ellipsis: EllipsisForms;
   /**
@@ -124,8 +137,8 @@ export interface Language {
   /** Turns typed metavariables and other pattern-only syntax into something the grammar can read, before placeholders are put in. */
   readonly rewritePattern?: (pattern: string, typed: (metavariable: string, type: string) => string) => string;
   readonly stringContent: (tree: SyntaxTree, node: number) => StringContent | undefined;
-  /** Last touch on the columns of a tree, in place, for what the table cannot say: rows stay, ranges, shapes and slots may change. */
-  readonly refine?: (tree: SyntaxTree) => void;
+  /** What the table cannot say: makes the tree that is matched from the one the table made. The columns may be changed in place. */
+  readonly refine?: (tree: SyntaxTree) => SyntaxTree;
   readonly imports?: (tree: SyntaxTree, node: number) => readonly ImportedName[];
 }
 

@@ -74,6 +74,19 @@ export const languageEntries: readonly LanguageEntry[] = [
     tables: [{ id: 'go', load: async () => (await import('./languages/go.ts')).go }],
   }),
   entry({
+    id: 'dockerfile',
+    aliases: ['docker'],
+    extensions: ['.dockerfile', '.Dockerfile', 'Dockerfile', 'dockerfile', 'Containerfile'],
+    tables: [{ id: 'dockerfile', load: async () => (await import('./languages/dockerfile.ts')).dockerfile }],
+  }),
+  entry({
+    id: 'ruby',
+    aliases: ['rb'],
+    extensions: ['.rb'],
+    interpreters: ['ruby'],
+    tables: [{ id: 'ruby', load: async () => (await import('./languages/ruby.ts')).ruby }],
+  }),
+  entry({
     id: 'hcl',
     aliases: ['terraform', 'tf'],
     extensions: ['.hcl', '.tf', '.tfvars'],
@@ -103,13 +116,26 @@ const lastSegment = (path: string): string => path.slice(path.lastIndexOf('/') +
 
 const claims = (extension: string, name: string): boolean => (extension.startsWith('.') ? name.endsWith(extension) : name === extension);
 
-/** Languages whose rules look at a file of that path: a header is C and C++ alike. `generic` and `regex` look at every file. */
-export const languagesOfPath = (path: string): readonly LanguageEntry[] => {
+/** `#!/usr/bin/env python3 -u` and `#! /usr/bin/python3` name `python3`. */
+const interpreterOf = (firstLine: string): string | undefined => {
+  const words = /^#!\s*(\S+)(?:\s+(\S+))?/.exec(firstLine);
+  const program = lastSegment(words?.[1] ?? '');
+  return program === 'env' ? words?.[2] : program;
+};
+
+/**
+ * Languages whose rules look at a file of that path: a header is C and C++ alike. A file whose name has no extension is what its first
+ * line says runs it. `generic` and `regex` look at every file.
+ */
+export const languagesOfPath = (path: string, firstLine = ''): readonly LanguageEntry[] => {
   const name = lastSegment(path);
-  return languageEntries.filter(
+  const claimed = languageEntries.filter(
     ({ extensions, excluded }) =>
       extensions.some((extension) => claims(extension, name)) && !excluded.some((extension) => claims(extension, name)),
   );
+  if (claimed.length > 0 || name.includes('.') || !firstLine.startsWith('#!')) return claimed;
+  const interpreter = interpreterOf(firstLine) ?? '';
+  return languageEntries.filter(({ interpreters }) => interpreters.includes(interpreter));
 };
 
 /** The table a file of that path is read with. */

@@ -43,18 +43,24 @@ export const mergeTarget = (from: GrammarNodes, table: KindTable, node: number):
 };
 
 /**
- * Start and end of a merged row. It ends with the last child that is kept (not with a `;`); it starts with the node (`var x`: the keyword
- * is not kept, and yet where the declaration starts) or, where modifiers stand outside, with the first child that is none.
+ * Start and end of a merged row. It ends with the last child that is kept (not with a `;`), seen through declarations within declarations; it
+ * starts with the node (`var x`: the keyword is not kept, and yet where the declaration starts) or, where modifiers stand outside, with
+ * the first child that is none.
  */
 export const mergedRange = (from: GrammarNodes, table: KindTable, node: number, rule: KindRule): { start: number; end: number } => {
-  const parent = openNode(0, 0, 0, from.kindOf(node));
-  let start = -1;
-  let end = from.endOf(node);
-  for (const child of from.childrenOf(node)) {
-    const slot = slotIn(from, table, parent, child);
-    if (slot === slotDropped || (rule.modifiersOutside && slot === slotCode.modifiers)) continue;
-    if (start < 0) start = from.startOf(child);
-    end = from.endOf(child);
+  let start = rule.modifiersOutside ? -1 : from.startOf(node);
+  let at = node;
+  while (table.rules[from.kindOf(at)]?.merges !== undefined) {
+    const parent = openNode(0, 0, 0, from.kindOf(at));
+    let kept = -1;
+    for (const child of from.childrenOf(at)) {
+      const slot = slotIn(from, table, parent, child);
+      if (slot === slotDropped || (rule.modifiersOutside && slot === slotCode.modifiers)) continue;
+      if (start < 0) start = from.startOf(child);
+      kept = child;
+    }
+    if (kept < 0) break;
+    at = kept;
   }
-  return { start: rule.modifiersOutside && start >= 0 ? start : from.startOf(node), end };
+  return { start: start < 0 ? from.startOf(node) : start, end: from.endOf(at) };
 };

@@ -4,8 +4,8 @@ type Typed = (metavariable: string, type: string) => string;
 
 /** A bracket after a name belongs to a call or a definition, one before an arrow to a function. */
 const isParameterList = (pattern: string, start: number, end: number): boolean =>
-  /[\w$>\]]\s*$/.test(pattern.slice(0, start).replace(/\b(?:return|throw|await|yield|in|case|else)\s*$/, '')) ||
-  /^\s*(?:->|=>|\{)/.test(pattern.slice(end));
+  /[\w$>\]]\s*$/.test(pattern.slice(Math.max(0, start - 200), start).replace(/\b(?:return|throw|await|yield|in|case|else)\s*$/, '')) ||
+  /^\s*(?:->|=>|\{)/.test(pattern.slice(end, end + 200));
 
 const replaceTyped = (pattern: string, shape: RegExp, put: (match: RegExpExecArray) => string): string => {
   let rewritten = '';

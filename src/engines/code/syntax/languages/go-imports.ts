@@ -15,7 +15,7 @@ export const goImports = (tree: SyntaxTree, node: number): readonly ImportedName
   if (path < 0) return [];
   const own = packageName(textOf(tree, path).slice(1, -1));
   if (own === undefined) return [];
-  const alias = childIn(tree, node, slotCode.target);
+  const alias = childIn(tree, node, slotCode.optional);
   const local = alias < 0 ? own : textOf(tree, alias);
   return local === '.' || local === '_' ? [] : [{ local, path: [own] }];
 };

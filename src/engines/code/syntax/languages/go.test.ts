@@ -38,9 +38,18 @@ describe('assignments of Go', () => {
 describe('expressions of Go', () => {
   it.each([
     ['a.b.C(d...)', 'call(callee:member(object:member(object:a property:b) property:C) arguments:arguments(spread(d)))'],
-    ['f(&http.Server{Addr: a, B: 1})', 'call(callee:f arguments:arguments(unary(operator:& value:construction(callee:member(object:http property:Server) arguments:arguments(pair(key:Addr value:a) pair(key:B value:1))))))'],
-    ['f(map[string]int{"a": 1}[k])', 'call(callee:f arguments:arguments(index(object:construction(callee:map_type(key:string value:int) arguments:arguments(pair(key:"a" value:1))) index:k)))'],
-    ['go func(x int) error { return nil }(1)', 'go_statement(call(callee:function(parameters:parameters(parameter(name:x type:int)) returnType:error body:block(return(value:nil))) arguments:arguments(1)))'],
+    [
+      'f(&http.Server{Addr: a, B: 1})',
+      'call(callee:f arguments:arguments(unary(operator:& value:construction(callee:member(object:http property:Server) arguments:arguments(pair(key:Addr value:a) pair(key:B value:1))))))',
+    ],
+    [
+      'f(map[string]int{"a": 1}[k])',
+      'call(callee:f arguments:arguments(index(object:construction(callee:map_type(key:string value:int) arguments:arguments(pair(key:"a" value:1))) index:k)))',
+    ],
+    [
+      'go func(x int) error { return nil }(1)',
+      'go_statement(call(callee:function(parameters:parameters(parameter(name:x type:int)) returnType:error body:block(return(value:nil))) arguments:arguments(1)))',
+    ],
   ])('%s', (source, expected) => {
     expect(read(source).replace(/^expression_statement\((.*)\)$/, '$1')).toBe(expected);
   });
@@ -82,7 +91,9 @@ describe('strings and imports of Go', () => {
     expect(contents[1]).toMatchObject({ start: 10, end: 12, isInterpolated: false });
   });
   it('knows packages by their own names, whatever the file calls them', () => {
-    const tree = parser.parse('import (\n "net/http"\n h "net/http"\n . "os"\n _ "x/y"\n "a.b/c/v2"\n "gopkg.in/yaml.v3"\n)\nimport "fmt"\n');
+    const tree = parser.parse(
+      'import (\n "net/http"\n h "net/http"\n . "os"\n _ "x/y"\n "a.b/c/v2"\n "gopkg.in/yaml.v3"\n)\nimport "fmt"\n',
+    );
     expect(rowsOf(tree, 'import').flatMap((row) => go.imports?.(tree, row) ?? [])).toEqual([
       { local: 'http', path: ['http'] },
       { local: 'h', path: ['http'] },

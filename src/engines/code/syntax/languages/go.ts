@@ -116,15 +116,16 @@ const kinds: Readonly<Record<string, KindSpec>> = {
   return_statement: { shape: 'return', slots: { '#expression_list': 'value' } },
 
   package_clause: {},
-  import_declaration: { merges: ['import_spec', 'import_spec_list'] },
+  // The keyword stays for where it stands: each name of a list is an import from there on.
+  import_declaration: { merges: ['import_spec', 'import_spec_list'], slots: { '#import': 'modifiers' } },
   import_spec_list: { merges: ['import_spec'] },
-  import_spec: { shape: 'import', slots: { name: 'target', path: 'value' } },
+  import_spec: { shape: 'import', slots: { name: 'optional', path: 'value' } },
 };
 
 /** What the kind of a node tells already. `*`, `<-`, `...`, `chan`, `var`, `const`, `:=` of a declaration and all operators stay. */
 const punctuation = [
   '( ) [ ] { } , ; : . = " ` \n \0',
-  'break case continue default defer else fallthrough for func go goto if import interface map package range return select struct switch type',
+  'break case continue default defer else fallthrough for func go goto if interface map package range return select struct switch type',
 ].flatMap((line) => line.split(' '));
 
 const stringContent = (tree: SyntaxTree, node: number): StringContent => {

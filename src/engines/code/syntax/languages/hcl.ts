@@ -2,6 +2,7 @@ import { pickProgram } from '../frames.ts';
 import { ellipsisName, type KindSpec, type Language, type PatternFrame, type StringContent } from '../language.ts';
 import { shapeCode, slotCode } from '../shape.ts';
 import { childIn, childrenOf, type SyntaxTree } from '../tree.ts';
+import { wrapRows } from '../wrap-rows.ts';
 import { quotedContent } from './quoted-content.ts';
 
 const operators = ['&&', '||', '==', '!=', '<', '<=', '>', '>=', '+', '-', '*', '/', '%', '!'];
@@ -79,9 +80,9 @@ const stringContent = (tree: SyntaxTree, node: number): StringContent | undefine
 };
 
 /** Labels of blocks (`resource "aws_s3_bucket" "logs"`) are what stands between the quotes: rules compare them with names. */
-const unquoteLabels = (tree: SyntaxTree): void => {
-  for (let row = 1; row < tree.size; row++) {
-    if (tree.shape[row] !== shapeCode.string || tree.kindNames[tree.kind[tree.parent[row] ?? 0] ?? 0] !== 'block') continue;
+const unquoteLabels = (tree: SyntaxTree, block: number): void => {
+  for (const row of childrenOf(tree, block)) {
+    if (tree.shape[row] !== shapeCode.string) continue;
     const start = tree.start[row] ?? 0;
     const end = tree.end[row] ?? 0;
     if (tree.text[start] !== '"' || tree.text[end - 1] !== '"' || end - start < 2) continue;
@@ -89,6 +90,19 @@ const unquoteLabels = (tree: SyntaxTree): void => {
     tree.end[row] = end - 1;
   }
 };
+
+/** Each block is a statement: what a pattern wants to be in it may stand in blocks further in as well. */
+const refine = (tree: SyntaxTree): SyntaxTree => {
+  const block = tree.kindNames.indexOf('block');
+  const blocks: number[] = [];
+  for (let row = 0; row < tree.size; row++) if (tree.kind[row] === block) blocks.push(row);
+  for (const row of blocks) unquoteLabels(tree, row);
+  return wrapRows(tree, blocks, 'expression_statement');
+};
+
+/** Dots on a line with something else go on one of their own: there they stand for attributes and blocks. */
+const rewritePattern = (pattern: string): string =>
+  pattern.replaceAll(/\{[ \t]*\.\.\.[ \t]+(?=\w)/g, '{\n...\n').replaceAll(/(?<=["\w\]}])[ \t]+\.\.\.[ \t]*(?=\})/g, '\n...\n');
 
 export const hcl: Language = {
   id: 'hcl',
@@ -99,6 +113,7 @@ export const hcl: Language = {
   punctuation: new Set(['(', ')', '{', '}', '[', ']', ',', '.', '?', '"', '<<', '<<-', '${', '~']),
   comments: new Set(['comment']),
   associative: new Set(['&&', '||']),
+  quotesAnyLiteral: true,
   frames: [
     { name: 'file', before: '', after: '\n', pick: pickProgram },
     { name: 'expression', before: `${dummy} = `, after: '\n', pick: pickValue },
@@ -106,5 +121,6 @@ export const hcl: Language = {
   ],
   ellipsis: { statement: [`${ellipsisName} = 0`], element: [ellipsisName] },
   stringContent,
-  refine: unquoteLabels,
+  refine,
+  rewritePattern,
 };

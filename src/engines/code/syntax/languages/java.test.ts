@@ -23,13 +23,22 @@ const rowsOf = (tree: SyntaxTree, shape: keyof typeof shapeCode): number[] =>
 
 describe('expressions of Java', () => {
   it.each([
-    ['a.b.<T>run(x, 1);', 'call(callee:member(object:member(object:a property:b) typeArguments:type_arguments(T) property:run) arguments:arguments(x 1))'],
+    [
+      'a.b.<T>run(x, 1);',
+      'call(callee:member(object:member(object:a property:b) typeArguments:type_arguments(T) property:run) arguments:arguments(x 1))',
+    ],
     ['run();', 'call(callee:run arguments:arguments())'],
     ['super.run();', 'call(callee:member(object:super property:run) arguments:arguments())'],
     ['(a)[0];', 'index(object:a index:0)'],
-    ['x = new a.B<C>(1) { int y; };', 'assignment(target:x value:construction(callee:type(name:member(object:a property:B) typeArguments:type_arguments(C)) arguments:arguments(1) body:class_body(variable(type:int target:y))))'],
+    [
+      'x = new a.B<C>(1) { int y; };',
+      'assignment(target:x value:construction(callee:type(name:member(object:a property:B) typeArguments:type_arguments(C)) arguments:arguments(1) body:class_body(variable(type:int target:y))))',
+    ],
     ['x += !y;', 'assignment(target:x operator:+= value:unary(operator:! value:y))'],
-    ['f(a.class, (T) b, c -> { }, D::e);', 'call(callee:f arguments:arguments(member(object:a property:class) cast_expression(T value:b) function(parameters:c body:block()) method_reference(D e)))'],
+    [
+      'f(a.class, (T) b, c -> { }, D::e);',
+      'call(callee:f arguments:arguments(member(object:a property:class) cast_expression(T value:b) function(parameters:c body:block()) method_reference(D e)))',
+    ],
   ])('%s', (source, expected) => {
     expect(read(source)).toBe(`expression_statement(${expected})`);
   });

@@ -9,6 +9,9 @@ const literal: KindSpec = { shape: 'literal' };
 /** A keyword says all: `int`, `void`. */
 const builtinType: KindSpec = { shape: 'identifier', leaf: true };
 
+/** `<` and `>` stay where they compare. */
+const angles: KindSpec = { slots: { '#<': 'drop', '#>': 'drop' } };
+
 const modifierNames =
   'public protected private abstract static final strictfp default synchronized native transient volatile sealed non-sealed'.split(' ');
 
@@ -56,8 +59,13 @@ const kinds: Readonly<Record<string, KindSpec>> = {
 
   method_invocation: {
     shape: 'call',
-    slots: { arguments: 'arguments', type_arguments: 'typeArguments' },
-    synthesise: { shape: 'member', slot: 'callee', from: { object: 'object', name: 'property' }, kind: 'field_access' },
+    slots: { arguments: 'arguments' },
+    synthesise: {
+      shape: 'member',
+      slot: 'callee',
+      from: { object: 'object', type_arguments: 'typeArguments', name: 'property' },
+      kind: 'field_access',
+    },
   },
   explicit_constructor_invocation: {
     shape: 'call',
@@ -147,6 +155,9 @@ const kinds: Readonly<Record<string, KindSpec>> = {
   annotation_type_body: typeBody,
   enum_body_declarations: { transparent: 'always' },
   enum_constant: { slots: { name: 'name', arguments: 'arguments', body: 'body' } },
+  type_arguments: angles,
+  type_parameters: angles,
+  type_parameter: { transparent: 'one_child' },
   generic_type: { shape: 'type', slots: { '#type_arguments': 'typeArguments' }, order: ['name'] },
   integral_type: builtinType,
   floating_point_type: builtinType,
@@ -158,7 +169,11 @@ const kinds: Readonly<Record<string, KindSpec>> = {
   while_statement: loop,
   do_statement: loop,
   for_statement: { slots: { init: 'left', condition: 'condition', update: 'right', body: 'body' }, wraps: branch },
-  enhanced_for_statement: { slots: { type: 'type', name: 'target', value: 'value', body: 'body' }, wraps: branch },
+  enhanced_for_statement: {
+    as: 'for_statement',
+    slots: { type: 'type', name: 'target', value: 'value', body: 'body' },
+    wraps: branch,
+  },
   synchronized_statement: { slots: { body: 'body' } },
   switch_expression: { slots: { condition: 'condition', body: 'body' } },
   switch_rule: { order: ['condition', 'body'] },
@@ -201,7 +216,7 @@ export const java: Language = {
   frames: javaFrames,
   ellipsis: {
     statement: ['sl_dots_;', 'sl_dots_ sl_dots_;', 'case sl_dots_:'],
-    element: ['sl_dots_', 'sl_dots_ sl_dots_', 'sl_dots_ = sl_dots_'],
+    element: ['sl_dots_', 'sl_dots_ sl_dots_', 'sl_dots_ = sl_dots_', 'sl_dots_;;'],
   },
   // A parameter without its type: `void f($X)`.
   metavariableForms: (placeholder, { before, after }) =>

@@ -15,6 +15,8 @@ const parameterOfName: KindSpec['wraps'] = {
   inner: 'name',
 };
 
+const blockOfBody: KindSpec['wraps'] = { slots: ['body'], except: ['block'], as: 'block', inner: 'none' };
+
 const kinds: Readonly<Record<string, KindSpec>> = {
   module: { shape: 'program' },
   block: { shape: 'block' },
@@ -44,7 +46,12 @@ const kinds: Readonly<Record<string, KindSpec>> = {
   dictionary_splat_pattern: { shape: 'spread', as: 'dictionary_splat' },
   parenthesized_list_splat: { transparent: 'one_child' },
   attribute: { shape: 'member', slots: { object: 'object', attribute: 'property' } },
-  subscript: { shape: 'index', slots: { value: 'object', subscript: 'index' } },
+  // `a[b, c]` is indexed by a tuple.
+  subscript: {
+    shape: 'index',
+    slots: { value: 'object' },
+    synthesise: { shape: 'other', slot: 'index', from: { subscript: 'none' }, kind: 'tuple' },
+  },
   parenthesized_expression: { transparent: 'one_child' },
 
   assignment: { shape: 'assignment', slots: { left: 'target', type: 'type', right: 'value' } },
@@ -70,7 +77,7 @@ const kinds: Readonly<Record<string, KindSpec>> = {
   set_comprehension: comprehension,
   dictionary_comprehension: comprehension,
   generator_expression: comprehension,
-  for_in_clause: { slots: { left: 'target', right: 'value' } },
+  for_in_clause: { slots: { left: 'target', right: 'value', '#async': 'modifiers', '#in': 'drop' } },
   slice: {},
   await: {},
   yield: {},
@@ -108,30 +115,54 @@ const kinds: Readonly<Record<string, KindSpec>> = {
     takesSiblings: true,
   },
   else_clause: { transparent: 'always', slots: { body: 'body' } },
-  while_statement: { slots: { condition: 'condition', body: 'body', alternative: 'alternative' } },
-  for_statement: { slots: { left: 'target', right: 'value', body: 'body', alternative: 'alternative', '#async': 'modifiers' } },
+  // An `else` of a loop is no part of what rules say about loops.
+  while_statement: { slots: { condition: 'condition', body: 'body', alternative: 'optional' } },
+  for_statement: { slots: { left: 'target', right: 'value', body: 'body', alternative: 'optional', '#async': 'modifiers', '#in': 'drop' } },
   with_statement: { slots: { body: 'body', '#async': 'modifiers' } },
-  with_clause: { transparent: 'always' },
-  with_item: { transparent: 'one_child', slots: { value: 'value' } },
+  // `with a, b:` is `with a:` around `with b:`.
+  with_clause: { transparent: 'always', order: ['value', 'body'], wraps: blockOfBody },
+  with_item: {
+    as: 'with_statement',
+    slots: { value: 'value', body: 'body', '#with_item': 'body' },
+    transparent: 'first_child',
+    takesSiblings: true,
+    wraps: blockOfBody,
+  },
   as_pattern: { slots: { alias: 'name' } },
   as_pattern_target: { transparent: 'always' },
   try_statement: { slots: { body: 'body' } },
   except_clause: { slots: { value: 'value', alias: 'name' } },
+  raise_statement: { slots: { cause: 'optional', '#from': 'drop' } },
   match_statement: { slots: { subject: 'value' } },
   case_clause: { slots: { guard: 'condition', consequence: 'body' } },
 
+  // Python 2: `print x` and `exec x` are calls.
+  print_statement: {
+    shape: 'call',
+    slots: { '#print': 'callee' },
+    synthesise: { shape: 'arguments', slot: 'arguments', least: 1, from: { argument: 'none' }, kind: 'argument_list' },
+  },
+  exec_statement: {
+    shape: 'call',
+    slots: { '#exec': 'callee', '#in': 'drop' },
+    order: ['optional', 'optional'],
+    synthesise: { shape: 'arguments', slot: 'arguments', least: 1, from: { code: 'none' }, kind: 'argument_list' },
+  },
+  '"print"': { shape: 'identifier', as: 'identifier' },
+  '"exec"': { shape: 'identifier', as: 'identifier' },
+
   import_statement: { shape: 'import', slots: { name: 'none' } },
-  import_from_statement: { shape: 'import', slots: { module_name: 'name' } },
-  future_import_statement: { shape: 'import' },
+  import_from_statement: { shape: 'import', slots: { module_name: 'name', '#from': 'drop' } },
+  future_import_statement: { shape: 'import', slots: { '#from': 'drop' } },
   aliased_import: { slots: { name: 'name', alias: 'target' } },
   relative_import: { leaf: true },
 };
 
-/** What tells nothing that the node's kind does not tell. `async`, `from`, operators and `lambda`'s sisters in signatures stay. */
+/** What tells nothing that the node's kind does not tell. `from` of `yield from`, `in` and other operators stay. */
 const punctuation = [
   '( ) [ ] { } , : ; . -> = := @ \\',
   'def class if elif else for while with try except finally return raise pass break continue del global nonlocal',
-  'import from as lambda yield assert match case type print exec __future__ not and_ await',
+  'import as lambda yield assert match case type __future__ not await',
 ].flatMap((line) => line.split(' '));
 
 export const python: Language = {

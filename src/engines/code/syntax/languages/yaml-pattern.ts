@@ -41,6 +41,8 @@ export const rewriteYamlPattern = (pattern: string): string => {
   const lines = pattern
     // A block scalar that is one metavariable is any value.
     .replaceAll(/:\s*[|>][+-]?\s*\n\s*(\$[A-Z_][A-Z_0-9]*)\s*(?=\n|$)/g, ': $1')
+    // In double quotes a backslash of a regular expression is written twice.
+    .replaceAll(/"=~\/.*?\/"/g, (regex) => regex.replaceAll('\\\\', '\\'))
     // The dots of `- ...` with keys below are one of those keys.
     .replaceAll(/^(\s*)- \.\.\.[ \t]*\n(?=\1 {2}\S)/gm, '$1-\n$1  ...\n')
     .split('\n');

@@ -37,6 +37,10 @@ const kinds: Readonly<Record<string, KindSpec>> = {
   alias: { shape: 'identifier', leaf: true },
 };
 
+const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '0': '\0' };
+
+const unescaped = (_: string, sign: string): string => (Object.hasOwn(escapes, sign) ? (escapes[sign] ?? sign) : sign);
+
 const blockHeader = /^[|>][^\n]*\n/;
 
 /** Lines of a block scalar without the indentation they share. */
@@ -55,6 +59,7 @@ const stringContent = (tree: SyntaxTree, row: number): StringContent => {
   const first = tree.text[tree.start[row] ?? 0];
   if (first === '|' || first === '>') return blockContent(tree, row);
   const content = quotedContent(tree, row);
+  if (first === '"' && content.text.includes('\\')) return { ...content, text: content.text.replaceAll(/\\(.)/gs, unescaped) };
   // A line break in a scalar that is not a block is a blank.
   return content.text.includes('\n') ? { ...content, text: content.text.replaceAll(/\s*\n\s*/g, ' ') } : content;
 };
