@@ -84,7 +84,10 @@ it('leaves suppressed findings and commits alone', async () => {
   const one = finding('a.js', [1, 1, 1, 4], 'good', 'bad\n');
   const suppressed: Finding = { ...one, suppression: { source: 'inline', reason: 'x' } };
   const commit = { sha: 'a', author: 'b', authoredAt: 'c', subject: 'd' };
-  const committed: Finding = { ...one, location: { type: 'file', path: 'a.js', startLine: 1, startColumn: 1, endLine: 1, endColumn: 4, commit } };
+  const committed: Finding = {
+    ...one,
+    location: { type: 'file', path: 'a.js', startLine: 1, startColumn: 1, endLine: 1, endColumn: 4, commit },
+  };
   expect(counts(await apply([suppressed, committed]))).toEqual([0, 0]);
   expect(read('tree/a.js')).toBe('bad\n');
 });

@@ -29,13 +29,20 @@ const byteOrderMark = '\ufeff';
 
 /** Not suppressed, in a file as it is now. */
 const isFixable = (finding: Finding): finding is FixedFinding =>
-  finding.fix !== undefined && finding.suppression === undefined && finding.location.type === 'file' && finding.location.commit === undefined;
+  finding.fix !== undefined &&
+  finding.suppression === undefined &&
+  finding.location.type === 'file' &&
+  finding.location.commit === undefined;
 
 const byPlace = ({ fix: a }: FixedFinding, { fix: b }: FixedFinding): number =>
   a.startLine - b.startLine || a.startColumn - b.startColumn || b.endLine - a.endLine || b.endColumn - a.endColumn;
 
 const isSame = (a: SuggestedFix, b: SuggestedFix): boolean =>
-  a.startLine === b.startLine && a.startColumn === b.startColumn && a.endLine === b.endLine && a.endColumn === b.endColumn && a.replacement === b.replacement;
+  a.startLine === b.startLine &&
+  a.startColumn === b.startColumn &&
+  a.endLine === b.endLine &&
+  a.endColumn === b.endColumn &&
+  a.replacement === b.replacement;
 
 /** Offsets of a fix in its text; undefined where the text has no such place. */
 const createPlacer = (text: string): ((fix: SuggestedFix) => { readonly start: number; readonly end: number } | undefined) => {

@@ -75,7 +75,7 @@ export const normalise = (
       severity: override ?? raw.severity ?? rule.severity,
       confidence: raw.confidence ?? rule.confidence,
       cwe: rule.cwe,
-      title: rule.title,
+      title: raw.title ?? rule.title,
       message: raw.message,
       location: raw.location,
       ...(raw.snippet === undefined ? {} : { snippet: raw.snippet }),

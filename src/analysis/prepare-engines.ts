@@ -42,6 +42,8 @@ export const selectEngines = async (
   return [...new Map(chosen.map((engine) => [engine.name, engine])).values()];
 };
 
+const readsCodeRules = ({ kinds }: Engine): boolean => kinds.includes('sast');
+
 const refuse = (engine: Engine, request: Pick<ScanRequest, 'offline'>): void => {
   if (engine.executesRepositoryCode || engine.sandbox === 'required') {
     throw new AppError('sandbox_required', `engine ${engine.name} runs code of the scanned repository, and this build has no sandbox`);
@@ -52,6 +54,12 @@ const refuse = (engine: Engine, request: Pick<ScanRequest, 'offline'>): void => 
     });
   }
 };
+
+/** Rules that somebody named and no engine of this scan reads. */
+const idleRules = (engines: readonly Engine[], { codeRules }: Pick<ScanRequest, 'codeRules'>): readonly string[] =>
+  (codeRules?.rulePaths ?? []).length === 0 || engines.some(readsCodeRules)
+    ? []
+    : ['the rules of --rules are not run: the code engine is not part of this scan'];
 
 /** Loads the rules of every chosen engine. @throws AppError `rule_invalid`, `config_invalid`, `sandbox_required`, `network_required` */
 export const prepareEngines = async (
@@ -72,7 +80,7 @@ export const prepareEngines = async (
         {
           rulesDir: join(rulesDir, engine.name),
           ...(findsSecrets && request.secretsConfigPath !== undefined ? { configPath: request.secretsConfigPath } : {}),
-          ...(engine.kinds.includes('sast') ? request.codeRules : {}),
+          ...(readsCodeRules(engine) ? request.codeRules : {}),
           hmacKey,
         },
         options,
@@ -87,7 +95,7 @@ export const prepareEngines = async (
     file: all.flatMap(({ engine, prepared }) => (engine.scope === 'file' ? [{ engine, prepared }] : [])),
     project: all.flatMap(({ engine, prepared }) => (engine.scope === 'project' ? [{ engine, prepared }] : [])),
     rules,
-    warnings: all.flatMap(({ prepared }) => prepared.warnings),
+    warnings: [...all.flatMap(({ prepared }) => prepared.warnings), ...idleRules(engines, request)],
     ...(hmacKey.ephemeral ? { ephemeralKeyId: hmacKey.id } : {}),
   };
 };

@@ -24,7 +24,8 @@ export const requireFixable = async (context: CliContext, target: string, option
 };
 
 const lineCharacters = 200;
-const textLines = (sign: string, lines: readonly string[]): string[] => lines.map((line) => `  ${sign} ${forTerminal(clip(line, lineCharacters))}\n`);
+const textLines = (sign: string, lines: readonly string[]): string[] =>
+  lines.map((line) => `  ${sign} ${forTerminal(clip(line, lineCharacters))}\n`);
 
 /** Old lines as the report shows them, secrets masked; then what comes in place of the part that is meant. */
 const changeText = ({ location, ruleId, snippet, fix }: FixedFinding): string =>
@@ -41,7 +42,10 @@ const outcomeText = ({ applied, skipped }: FixOutcome, isDry: boolean): string =
   const done = `${counted(applied.length, 'fix', 'fixes')} in ${counted(files, 'file')}`;
   const lines = skipped
     .slice(0, shownSkipped)
-    .map(({ finding, why }) => `  not fixed: ${forTerminal(placeOf(finding.location))} ${forTerminal(finding.ruleId)}: ${forTerminal(clip(why, 300))}\n`);
+    .map(
+      ({ finding, why }) =>
+        `  not fixed: ${forTerminal(placeOf(finding.location))} ${forTerminal(finding.ruleId)}: ${forTerminal(clip(why, 300))}\n`,
+    );
   if (skipped.length > shownSkipped) lines.push(`  not fixed: ${formatCount(skipped.length - shownSkipped)} more\n`);
   const sentence = isDry ? `would make ${done}` : `made ${done}${applied.length > 0 ? '; scan again to see what is left' : ''}`;
   return `autofix: ${sentence}\n${lines.join('')}`;

@@ -77,7 +77,8 @@ export const addSettingOptions = (command: Command, heading: string, names: read
 };
 
 /** `--no-x` is kept under `x`: false where it was given, true where it was not. */
-const attributeOf = (flag: string): string => flag.replace(/^--(?:no-)?/, '').replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const attributeOf = (flag: string): string =>
+  flag.replace(/^--(?:no-)?/, '').replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** The options that are settings, as texts for `resolveSettings`. */
 export const settingFlags = (options: Readonly<Record<string, unknown>>): FlagTexts => {

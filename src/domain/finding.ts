@@ -97,7 +97,8 @@ export interface RawFinding {
   readonly ruleId: string;
   readonly location: Location;
   readonly message: string;
-  /** Where it differs from the rule's own. */
+  /** One line. This and the next two: where they differ from the rule's own. */
+  readonly title?: string;
   readonly severity?: Severity;
   readonly confidence?: Confidence;
   readonly snippet?: Snippet;

@@ -35,7 +35,9 @@ const parseDirective = (line: string): InlineDirective | undefined => {
 /** The directive a line carries for findings on that same line. */
 export const directiveOnLine = (line: string): InlineDirective | undefined => {
   const tail = line.length > reachBytes ? line.slice(-reachBytes) : line;
-  return parseDirective(tail) ?? (tail.includes('gitleaks:allow') ? { ruleIds: [], reason: 'gitleaks:allow', kinds: ['secret'] } : undefined);
+  return (
+    parseDirective(tail) ?? (tail.includes('gitleaks:allow') ? { ruleIds: [], reason: 'gitleaks:allow', kinds: ['secret'] } : undefined)
+  );
 };
 
 /** The directive of a line that holds nothing but a comment: it speaks for the line below. */

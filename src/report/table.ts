@@ -52,7 +52,8 @@ const labelled = (label: string, text: string, canvas: TableCanvas, lineCount: n
 };
 
 /** The fix in one sentence: what `--autofix` would do. */
-const editText = ({ replacement }: SuggestedFix): string => (replacement === '' ? 'remove it' : `change to ${replacement.replace(/\s+/g, ' ')}`);
+const editText = ({ replacement }: SuggestedFix): string =>
+  replacement === '' ? 'remove it' : `change to ${replacement.replace(/\s+/g, ' ')}`;
 
 function* findingLines(finding: Finding, help: string, canvas: TableCanvas): Iterable<string> {
   const badge = finding.severity.toUpperCase();

@@ -71,7 +71,10 @@ export const defineExplain: DefineCommand = (command, { act }) => {
     .action((id: string, options: Options) =>
       act(async (context) => {
         const configured = options.secretsConfig === undefined ? {} : { configPath: options.secretsConfig };
-        const { entry, rule } = findRule(await loadCatalogue(context, { engines: engineNames, codeRules: chosenCodeRules(context, options), ...configured }), id);
+        const { entry, rule } = findRule(
+          await loadCatalogue(context, { engines: engineNames, codeRules: chosenCodeRules(context, options), ...configured }),
+          id,
+        );
         const { paint, width } = viewOf(context, options);
         await writeOut(context.stdout, [page(rule, await examplesOf(entry, context), Math.min(width, readableWidth), paint)], context);
         return 0;

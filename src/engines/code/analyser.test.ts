@@ -12,7 +12,12 @@ const analyse = async (rules: string, path: string, bytes: Uint8Array): Promise<
   const folder = temporaryFolder();
   try {
     const file = folder.write('rules.yaml', rules);
-    const settings = { rulesDir: folder.path, rulePaths: [file], withoutOwnRules: true, hmacKey: { id: 'x', key: new Uint8Array(32), ephemeral: true } };
+    const settings = {
+      rulesDir: folder.path,
+      rulePaths: [file],
+      withoutOwnRules: true,
+      hmacKey: { id: 'x', key: new Uint8Array(32), ephemeral: true },
+    };
     const { options } = await codeEngine.prepare(settings, { paths: [path], signal });
     const analyser = await codeEngine.openAnalyser(structuredClone(options));
     await analyser.warm?.([path]);
@@ -22,7 +27,8 @@ const analyse = async (rules: string, path: string, bytes: Uint8Array): Promise<
   }
 };
 
-const rule = (fields: string): string => `rules:\n  - id: r\n    languages: [python]\n    severity: ERROR\n    message: Found $X\n${fields.replace(/^/gm, '    ')}\n`;
+const rule = (fields: string): string =>
+  `rules:\n  - id: r\n    languages: [python]\n    severity: ERROR\n    message: Found $X\n${fields.replace(/^/gm, '    ')}\n`;
 
 describe('a finding', () => {
   it('says where, with columns in UTF-16 code units, and what', async () => {
@@ -32,6 +38,7 @@ describe('a finding', () => {
       {
         ruleId: 'r',
         message: 'Found value',
+        title: 'Found value',
         location: { path: 'a.py', startLine: 1, startColumn: 11, endLine: 1, endColumn: 21 },
         snippet: { startLine: 1, lines: ['é = "💡"; bad(value)'] },
       },
@@ -53,13 +60,16 @@ describe('a finding', () => {
 
   it('fixes within the match by an expression, every time or as often as the rule says', async () => {
     const fix = (count: string): string => rule(`pattern: bad(...)\nfix-regex:\n  regex: '(\\d)'\n  replacement: '<\\1>'${count}`);
-    const of = async (count: string): Promise<string | undefined> => (await analyse(fix(count), 'a.py', encode('bad(1, 2)\n'))).findings[0]?.fix?.replacement;
+    const of = async (count: string): Promise<string | undefined> =>
+      (await analyse(fix(count), 'a.py', encode('bad(1, 2)\n'))).findings[0]?.fix?.replacement;
     expect(await of('')).toBe('bad(<1>, <2>)');
     expect(await of('\n  count: 1')).toBe('bad(<1>, 2)');
   });
 
   it('of a rule about credentials holds none, not even one that stands elsewhere', async () => {
-    const rules = rule('pattern: connect($X, ...)\nfix: connect(os.environ["KEY"])\nmetadata:\n  cwe: "CWE-798: Hard-coded credentials"').replace('Found $X', 'Found $X, value($X)');
+    const rules = rule(
+      'pattern: connect($X, ...)\nfix: connect(os.environ["KEY"])\nmetadata:\n  cwe: "CWE-798: Hard-coded credentials"',
+    ).replace('Found $X', 'Found $X, value($X)');
     for (const code of ['connect("hunter2")\n', 'word = "hunter2"\nconnect(word)\n', 'connect("""hunter2\nother-half""", 1)\n']) {
       const { findings } = await analyse(rules, 'a.py', encode(code));
       expect(findings).toHaveLength(1);
@@ -74,7 +84,8 @@ describe('a finding', () => {
   });
 
   it('has the identity of the code, not of its place or its layout', async () => {
-    const identity = async (code: string): Promise<string | undefined> => (await analyse(rule('pattern: bad($X, ...)'), 'a.py', encode(code))).findings[0]?.identity;
+    const identity = async (code: string): Promise<string | undefined> =>
+      (await analyse(rule('pattern: bad($X, ...)'), 'a.py', encode(code))).findings[0]?.identity;
     const one = await identity('bad(a, "b")\n');
     expect(await identity("\n\nif x:\n    bad(\n        a,\n        'b',\n    )\n")).toBe(one);
     expect(await identity('bad(a, "c")\n')).not.toBe(one);

@@ -8,7 +8,8 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-const rule = (id: string, pattern: string): string => `  - id: ${id}\n    languages: [python]\n    severity: ERROR\n    message: m\n    pattern: ${pattern}\n`;
+const rule = (id: string, pattern: string): string =>
+  `  - id: ${id}\n    languages: [python]\n    severity: ERROR\n    message: m\n    pattern: ${pattern}\n`;
 const write = (name: string, ...rules: readonly string[]): string => folder.write(name, `rules:\n${rules.join('')}`);
 const load = () => loadCollection([folder.path], { signal: new AbortController().signal });
 

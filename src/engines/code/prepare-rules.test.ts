@@ -20,7 +20,10 @@ const prepare = (
   settings: { readonly rulePaths?: readonly string[]; readonly withoutOwnRules?: boolean } = {},
   options: Partial<PrepareOptions> = {},
 ): Promise<PreparedEngine & { readonly options: CodeOptions }> =>
-  prepareRules({ rulesDir: join(folder.path, 'own'), hmacKey: { id: 'x', key: new Uint8Array(32), ephemeral: true }, ...settings }, '1', { signal, ...options });
+  prepareRules({ rulesDir: join(folder.path, 'own'), hmacKey: { id: 'x', key: new Uint8Array(32), ephemeral: true }, ...settings }, '1', {
+    signal,
+    ...options,
+  });
 const idsOf = ({ rules }: PreparedEngine): readonly string[] => rules.map(({ id }) => id);
 
 it('puts rules that are named beside its own, or in their place', async () => {
@@ -29,17 +32,30 @@ it('puts rules that are named beside its own, or in their place', async () => {
   expect(idsOf(await prepare())).toEqual(['own']);
   expect(idsOf(await prepare({ rulePaths: [given] }))).toEqual(['own', 'given']);
   expect(idsOf(await prepare({ rulePaths: [given], withoutOwnRules: true }))).toEqual(['given']);
-  await expect(prepare({ withoutOwnRules: true })).rejects.toMatchObject({ code: 'usage_invalid', hint: expect.stringContaining('--rules') });
+  await expect(prepare({ withoutOwnRules: true })).rejects.toMatchObject({
+    code: 'usage_invalid',
+    hint: expect.stringContaining('--rules'),
+  });
 });
 
 it('refuses a rule that is wrong, with its place', async () => {
   const path = write('own/a.yaml', rule('fine'), rule('wrong', 'languages: [python]'));
-  await expect(prepare()).rejects.toMatchObject({ code: 'rule_invalid', message: expect.stringMatching(new RegExp(`^${path}:\\d+:\\d+: `)) });
+  await expect(prepare()).rejects.toMatchObject({
+    code: 'rule_invalid',
+    message: expect.stringMatching(new RegExp(`^${path}:\\d+:\\d+: `)),
+  });
 });
 
 it('says in one line which rules are not supported', async () => {
   const taint = 'languages: [python]\nmode: taint\npattern-sources:\n  - pattern: f()\npattern-sinks:\n  - pattern: g()';
-  const given = write('given.yaml', rule('fine'), rule('t1', taint), rule('t2', taint), rule('x', 'languages: [apex]\npattern: f()'), rule('p', 'languages: [python]\npattern: "f(((("'));
+  const given = write(
+    'given.yaml',
+    rule('fine'),
+    rule('t1', taint),
+    rule('t2', taint),
+    rule('x', 'languages: [apex]\npattern: f()'),
+    rule('p', 'languages: [python]\npattern: "f(((("'),
+  );
   const prepared = await prepare({ rulePaths: [given] });
   expect(idsOf(prepared)).toEqual(['fine']);
   expect(prepared.warnings).toEqual([
@@ -48,7 +64,12 @@ it('says in one line which rules are not supported', async () => {
 });
 
 it('reads patterns only in languages that are there, and is the same rule set all the same', async () => {
-  write('own/a.yaml', rule('p'), rule('j', 'languages: [javascript, python]\npattern: g($X)'), rule('g', 'languages: [generic]\npattern: h'));
+  write(
+    'own/a.yaml',
+    rule('p'),
+    rule('j', 'languages: [javascript, python]\npattern: g($X)'),
+    rule('g', 'languages: [generic]\npattern: h'),
+  );
   const [all, some, none] = [await prepare(), await prepare({}, { paths: ['src/a.js'] }), await prepare({}, { paths: ['README.md'] })];
   expect([...all.options.program.patterns.keys()].sort()).toEqual(['javascript', 'python']);
   expect([...some.options.program.patterns.keys()]).toEqual(['javascript']);

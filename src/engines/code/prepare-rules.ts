@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../../lib/errors.ts';
 import type { EngineSettings, PreparedEngine, PrepareOptions } from '../engine.ts';
 import type { Compilation, CompiledRules } from './compile-rules.ts';
-import type { CodeRule, LoadedRules, RuleProblem, UnsupportedRule } from './rule/code-rule.ts';
 import { loadCollection } from './load-collection.ts';
+import type { CodeRule, LoadedRules, RuleProblem, UnsupportedRule } from './rule/code-rule.ts';
 import { ruleEntry } from './rule-entry.ts';
 import { languagesOfPaths } from './scope.ts';
 
@@ -32,7 +32,7 @@ const digestOf = (version: string, rules: readonly CodeRule[]): string =>
   createHash('sha256')
     .update(
       JSON.stringify(
-        [version, rules.map(({ source: _, ...rule }) => rule).toSorted((a, b) => (a.id < b.id ? -1 : 1))],
+        [version, rules.map((rule) => ({ ...rule, source: undefined })).toSorted((a, b) => (a.id < b.id ? -1 : 1))],
         // Lines of the YAML: a comment more above a rule changes nothing.
         (key, value: unknown) => (key === 'line' ? undefined : value),
       ),

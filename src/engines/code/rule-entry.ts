@@ -5,7 +5,8 @@ const longestTitle = 140;
 
 const firstSentence = (text: string): string => /^.*?[.!?](?=\s|$)/.exec(text)?.[0] ?? text;
 
-const shortened = (text: string): string => {
+/** Of a length that fits a line or two. */
+export const shortened = (text: string): string => {
   if (text.length <= longestTitle) return text;
   const cut = text.slice(0, longestTitle);
   return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), longestTitle / 2))}…`;

@@ -1,12 +1,13 @@
 import type { RawFinding } from '../../../domain/finding.ts';
 import type { Binding } from '../match/match.ts';
 import { interpolate } from '../rule/message.ts';
+import { ruleEntry, shortened } from '../rule-entry.ts';
 import type { Hit } from '../searcher.ts';
 import { findsCredentials } from './credential-rule.ts';
 import { createFixer } from './fix.ts';
 import { identityOf, surroundingsOf } from './identity.ts';
 import { createLinePlaces } from './line-places.ts';
-import { createMasker, secretTexts } from './secret-texts.ts';
+import { createMasker, type Masker, secretTexts } from './secret-texts.ts';
 import { shownRange, snippetOf } from './snippet.ts';
 
 /** Of a match and the lines it stands on, how much is searched for secrets. What a finding shows is within that. */
@@ -19,7 +20,17 @@ const unquotedLanguages = new Set(['generic', 'regex', 'yaml', 'dockerfile', 'ba
 const constantsOf = (bindings: ReadonlyMap<string, Binding>): readonly string[] =>
   [...bindings.values()].flatMap(({ constant }) => (constant?.kind === 'string' ? [constant.value] : []));
 
-const quotedConstants = (bindings: ReadonlyMap<string, Binding>): string => constantsOf(bindings).map((value) => JSON.stringify(value)).join('\n');
+const quotedConstants = (bindings: ReadonlyMap<string, Binding>): string =>
+  constantsOf(bindings)
+    .map((value) => JSON.stringify(value))
+    .join('\n');
+
+/** A title that names metavariables says what they stand for here; undefined where it is the same for every finding. */
+const titleOf = ({ rule, bindings }: Hit, mask: Masker): string | undefined => {
+  const { title } = ruleEntry(rule);
+  const own = interpolate(title, bindings);
+  return own === title ? undefined : shortened(mask(own).replace(/\s+/g, ' ').trim());
+};
 
 /** Findings of one file, one for each hit, in order of their places. `fileDigest` is asked for only where there is a fix. */
 export type FindingMaker = (file: {
@@ -60,8 +71,10 @@ export const createFindingMaker = (): FindingMaker => {
       const location = { startLine: from.line, startColumn: from.column, endLine: to.line, endColumn: to.column };
       const fix = fixOf(hit, text);
       const digest = fix === undefined || mask(fix.replacement) !== fix.replacement ? undefined : fileDigest();
+      const title = titleOf(hit, mask);
       return {
         ruleId: rule.id,
+        ...(title === undefined ? {} : { title }),
         location: { type: 'file', path, ...location },
         message: mask(interpolate(rule.message, bindings)).trim() || rule.id,
         snippet: snippetOf(text, lines, location, mask),

@@ -33,7 +33,9 @@ describe('surroundingsOf', () => {
   const at = (lines: readonly string[], from: number, to = from): string => surroundingsOf((line) => lines[line - 1], from, to);
 
   it('is the shape of up to three lines on either side that are not blank', () => {
-    expect(at(['a = 1', '', 'b(x)', 'c()', 'd()', 'HERE', '', 'e("secret")', 'f9()'], 6)).toBe(['b(x)', 'c()', 'd()', '|', 'e(")', '#()'].join('\n'));
+    expect(at(['a = 1', '', 'b(x)', 'c()', 'd()', 'HERE', '', 'e("secret")', 'f9()'], 6)).toBe(
+      ['b(x)', 'c()', 'd()', '|', 'e(")', '#()'].join('\n'),
+    );
   });
 
   it('ends where the file does', () => {

@@ -24,16 +24,10 @@ const normalised = (code: string, mask: Masker): string =>
  * The content part of `sightline/v1`. Of a long match, a function or a class, not every line counts: editing its body must not make a new
  * problem of it.
  */
-export const identityOf = (
-  matched: string,
-  bound: ReadonlyMap<string, { readonly text: string }>,
-  mask: Masker,
-): string => {
+export const identityOf = (matched: string, bound: ReadonlyMap<string, { readonly text: string }>, mask: Masker): string => {
   const whole = normalised(matched, mask);
   if (whole.length <= wholeCharacters) return whole === '' ? 'empty' : whole;
-  const values = [...bound]
-    .map(([name, { text }]) => `${name}=${normalised(text, mask).slice(0, boundCharacters)}`)
-    .sort();
+  const values = [...bound].map(([name, { text }]) => `${name}=${normalised(text, mask).slice(0, boundCharacters)}`).sort();
   return [whole.slice(0, headCharacters), ...values].join('\n');
 };
 

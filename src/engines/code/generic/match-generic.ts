@@ -58,7 +58,12 @@ const sameTokens = (tokens: TextTokens, a: TokenRange, b: TokenRange): boolean =
 };
 
 /** Every place the pattern holds at among the tokens of `within`; of two that end at the same place the shorter one. */
-export const searchGeneric = (pattern: GenericPattern, { tokens, blocks }: GenericText, ellipsisSpan: number, within: TokenRange): GenericSearch => {
+export const searchGeneric = (
+  pattern: GenericPattern,
+  { tokens, blocks }: GenericText,
+  ellipsisSpan: number,
+  within: TokenRange,
+): GenericSearch => {
   const { text, start, end, line } = tokens;
   let steps = mostSteps + stepsPerToken * tokens.size;
   const bound: { readonly name: string; readonly range: TokenRange }[] = [];

@@ -74,19 +74,20 @@ export const matchInAnyOrder = (
   return from(0, environment);
 };
 
-/** Members of a class: in any order; with `...` among them there may be more. */
-export const matchUnordered = (
-  matching: Matching,
-  rows: readonly number[],
-  targets: readonly number[],
-  environment: Environment | undefined,
-): Solutions => {
-  const wanted = rows.filter((row) => !isEllipsis(matching.markOf(row)));
-  return matchInAnyOrder(matching, wanted, targets, wanted.length < rows.length, environment);
+const isDots = (matching: Matching, row: number): boolean => isEllipsis(matching.markOf(row));
+
+/** Members of a class: those the pattern names, in any order; others may be there. */
+export const matchMembers = (matching: Matching, row: number, target: number, environment: Environment | undefined): Solutions => {
+  const wanted = matching.childrenOf(row).filter((child) => !isDots(matching, child));
+  return matchInAnyOrder(matching, wanted, childrenOf(matching.tree, target), true, environment);
 };
 
-/** Pairs of an object: those the pattern names, in any order; others may be there. */
+/** Pairs of an object: as members, unless the language takes records as a whole. Then only `{...}` leaves open what kind of record it is. */
 export const matchRecord = (matching: Matching, row: number, target: number, environment: Environment | undefined): Solutions => {
-  const wanted = matching.childrenOf(row).filter((child) => !isEllipsis(matching.markOf(child)));
-  return matchInAnyOrder(matching, wanted, childrenOf(matching.tree, target), true, environment);
+  if (!matching.recordsAreWhole) return matchMembers(matching, row, target, environment);
+  const { pattern, tree } = matching;
+  const rows = matching.childrenOf(row);
+  const wanted = rows.filter((child) => !isDots(matching, child));
+  if (pattern.kind[row] !== tree.kind[target] && (rows.length === 0 || wanted.length > 0)) return noSolution;
+  return matchInAnyOrder(matching, wanted, childrenOf(tree, target), wanted.length < rows.length, environment);
 };

@@ -1,4 +1,5 @@
 import { firstOptionalSlot, shapeCode, slotCode } from '../syntax/shape.ts';
+import { isLeaf } from '../syntax/tree.ts';
 import { type Environment, noSolution, type Solutions } from './environment.ts';
 import { matchInAnyOrder, matchInOrder } from './match-lists.ts';
 import { andThen, eachChild, isEllipsis, type Matching } from './matching.ts';
@@ -45,14 +46,23 @@ const inSlotOf =
   (target: number): boolean =>
     matching.tree.slot[target] === matching.pattern.slot[row];
 
-const dropOpenArguments = (matching: Matching, wanted: Parts, there: Parts): void => {
-  if (there.required.some((child) => matching.tree.shape[child] === shapeCode.arguments)) return;
-  const open = wanted.required.findIndex(
-    (child) =>
-      matching.pattern.shape[child] === shapeCode.arguments &&
-      matching.childrenOf(child).every((each) => isEllipsis(matching.markOf(each))),
-  );
-  if (open >= 0) wanted.required.splice(open, 1);
+/** `(...)`, `()` */
+const isOpenList = (matching: Matching, row: number): boolean =>
+  matching.pattern.shape[row] === shapeCode.arguments && matching.childrenOf(row).every((each) => isEllipsis(matching.markOf(each)));
+
+const remove = (rows: number[], isUnwanted: (row: number) => boolean): void => {
+  const at = rows.findIndex(isUnwanted);
+  if (at >= 0) rows.splice(at, 1);
+};
+
+/** A decorator without brackets is as good as one with nothing in them. */
+const evenArguments = (matching: Matching, wanted: Parts, there: Parts): void => {
+  const { pattern, tree } = matching;
+  if (!there.required.some((child) => tree.shape[child] === shapeCode.arguments)) {
+    remove(wanted.required, (child) => isOpenList(matching, child));
+  } else if (!wanted.required.some((child) => pattern.shape[child] === shapeCode.arguments)) {
+    remove(there.required, (child) => tree.shape[child] === shapeCode.arguments && isLeaf(tree, child));
+  }
 };
 
 /**
@@ -80,7 +90,7 @@ export const matchParts = (matching: Matching, row: number, target: number, envi
   ) {
     return noSolution;
   }
-  if (shape === shapeCode.decorator) dropOpenArguments(matching, wanted, there);
+  if (matching.tree.shape[target] === shapeCode.decorator) evenArguments(matching, wanted, there);
   // Most nodes differ in number of parts, or are equal: decided before anything is descended into.
   if (there.required.length < wanted.required.length && !wanted.required.some((child) => isEllipsis(matching.markOf(child))))
     return noSolution;
@@ -92,7 +102,7 @@ export const matchParts = (matching: Matching, row: number, target: number, envi
   let solutions: Solutions = [environment];
   for (const [slot, rows] of wanted.optional) {
     const targets = there.optional.get(slot) ?? [];
-    const named = rows.filter((child) => !isEllipsis(matching.markOf(child)));
+    const named = rows.filter((child) => !isEllipsis(matching.markOf(child)) && (targets.length > 0 || !isOpenList(matching, child)));
     solutions = andThen(solutions, (known) =>
       inAnyOrder.has(slot) ? matchInAnyOrder(matching, named, targets, true, known) : matchInOrder(matching, rows, targets, target, known),
     );

@@ -10,6 +10,8 @@ export interface Binding {
   readonly tree?: SyntaxTree;
   readonly node?: number;
   readonly lastNode?: number;
+  /** Of a name alone: the scope that declares it. The same name declared elsewhere is another one. */
+  readonly scope?: number;
   /** The value, where constant propagation knows it. */
   readonly constant?: Constant;
 }

@@ -1,5 +1,7 @@
 import type { MatchOptions } from '../rule/formula.ts';
+import type { Language } from '../syntax/language.ts';
 import { shapeCode, slotCode } from '../syntax/shape.ts';
+import type { Language } from '../syntax/language.ts';
 import type { SyntaxTree } from '../syntax/tree.ts';
 import type { Environment, Solutions } from './environment.ts';
 import type { Mark, PatternTree } from './pattern-text.ts';
@@ -13,6 +15,9 @@ export interface Matching {
   readonly facts: TreeFacts;
   readonly options: MatchOptions;
   readonly associative: ReadonlySet<string>;
+  readonly ignoresCase: Language['ignoresCase'];
+  readonly recordsAreWhole: boolean;
+  readonly importedPaths: Language['importedPaths'];
   readonly markOf: (row: number) => Mark | undefined;
   /** Children of a pattern row, in order; made once. */
   readonly childrenOf: (row: number) => readonly number[];

@@ -3,7 +3,8 @@ import { shapeCode, slotCode } from '../syntax/shape.ts';
 import { childIn, childrenOf, isLeaf, nodeFlag, type SyntaxTree, textOf } from '../syntax/tree.ts';
 import { bind, type Environment, nodeBinding, noSolution, type Solutions } from './environment.ts';
 import { matchArguments } from './match-arguments.ts';
-import { matchInOrder, matchRecord, matchUnordered } from './match-lists.ts';
+import { matchImport } from './match-imports.ts';
+import { matchInOrder, matchMembers, matchRecord } from './match-lists.ts';
 import { matchImportedName, matchMember } from './match-members.ts';
 import { matchBinary } from './match-operators.ts';
 import { matchParts } from './match-parts.ts';
@@ -19,6 +20,10 @@ const onlyChild = (tree: SyntaxTree, row: number): number => {
   const child = row + 1;
   return tree.last[row] !== row && tree.last[child] === tree.last[row] ? child : -1;
 };
+
+/** The next row of an expression: what functions in it do is not part of it. */
+const nextWithin = (tree: SyntaxTree, row: number, top: number): number =>
+  row !== top && tree.shape[row] === shapeCode.function ? (tree.last[row] ?? row) + 1 : row + 1;
 
 /** `function f(x)` and `function f(x = 1)`: the name a parameter row is about. */
 const parameterName = (tree: SyntaxTree, row: number): number =>
@@ -40,7 +45,9 @@ const matchMarkedNode = (
     case 'metavariable': {
       if (((tree.flags[target] ?? 0) & nodeFlag.named) === 0) return noSolution;
       const name = parameterName(tree, target);
-      return bind(environment, mark.name, nodeBinding(tree, name >= 0 && pattern.shape[row] === shapeCode.identifier ? name : target));
+      const bound = name >= 0 && pattern.shape[row] === shapeCode.identifier ? name : target;
+      const scope = matching.facts.scopes().ofName(bound);
+      return bind(environment, mark.name, scope === undefined ? nodeBinding(tree, bound) : { ...nodeBinding(tree, bound), scope });
     }
     case 'typed':
       return matching.facts.types().isOfType(target, mark.type, matching.facts)
@@ -51,7 +58,9 @@ const matchMarkedNode = (
       if (inner < 0) return noSolution;
       const found: (Environment | undefined)[] = [];
       const last = tree.last[target] ?? target;
-      for (let at = target; at <= last && matching.spend(); at++) found.push(...matching.node(inner, at, environment));
+      for (let at = target; at <= last && matching.spend(); at = nextWithin(tree, at, target)) {
+        found.push(...matching.node(inner, at, environment));
+      }
       return found;
     }
     default:
@@ -104,7 +113,7 @@ const matchStatement = (matching: Matching, row: number, target: number, environ
   }
   if (!options.implicitDeepExpressions || matching.markOf(inner) !== undefined) return noSolution;
   const last = tree.last[target] ?? target;
-  for (let at = target + 1; at <= last && matching.spend(); at++) {
+  for (let at = target + 1; at <= last && matching.spend(); at = nextWithin(tree, at, target)) {
     const within = matching.node(inner, at, environment);
     if (within.length > 0) return within;
   }
@@ -120,6 +129,12 @@ const matchDefinition = (matching: Matching, row: number, target: number, enviro
   const operator = childIn(pattern, row, slotCode.operator);
   if (operator >= 0 && !/^:?=$/.test(textOf(pattern, operator))) return noSolution;
   return matchInOrder(matching, rows, targets, target, environment);
+};
+
+const isSameName = ({ pattern, tree, ignoresCase }: Matching, row: number, target: number): boolean => {
+  const wanted = textOf(pattern, row);
+  const name = textOf(tree, target);
+  return wanted === name || (ignoresCase?.(tree, target) === true && wanted.toLowerCase() === name.toLowerCase());
 };
 
 const matchShapes = (
@@ -140,6 +155,9 @@ const matchShapes = (
       const bare = childIn(tree, target, slotCode.name);
       return bare < 0 ? noSolution : matching.node(row, bare, environment);
     }
+    if (shape === shapeCode.call && targetShape === shapeCode.decorator && options.attributeExpression) {
+      return matchParts(matching, row, target, environment);
+    }
     if (shape === shapeCode.assignment && targetShape === shapeCode.variable && options.variableAssignment) {
       return matchDefinition(matching, row, target, environment);
     }
@@ -152,7 +170,7 @@ const matchShapes = (
   }
   switch (shape) {
     case shapeCode.identifier:
-      return textOf(pattern, row) === textOf(tree, target) ? [environment] : noSolution;
+      return isSameName(matching, row, target) ? [environment] : noSolution;
     case shapeCode.string: {
       const content = strings.contentOf(pattern, row);
       if (content !== undefined) return strings.contentOf(tree, target) === content ? [environment] : noSolution;
@@ -163,8 +181,10 @@ const matchShapes = (
     case shapeCode.block:
     case shapeCode.program:
       return matchBlock(matching, row, target, environment);
+    case shapeCode.import:
+      return matchImport(matching, row, target, environment);
     case shapeCode.class_body:
-      return matchUnordered(matching, matching.childrenOf(row), childrenOf(tree, target), environment);
+      return matchMembers(matching, row, target, environment);
     case shapeCode.record:
       return matchRecord(matching, row, target, environment);
     case shapeCode.binary:
@@ -209,6 +229,9 @@ export const createNodeMatcher = (
     facts,
     options,
     associative: language.associative,
+    ignoresCase: language.ignoresCase,
+    recordsAreWhole: language.recordsAreWhole === true,
+    importedPaths: language.importedPaths,
     markOf: (row) => pattern.marks.get(row),
     childrenOf: parts.children,
     node: (row, target, environment) => {

@@ -23,7 +23,8 @@ export interface EllipsisPlace {
 /** Stands for the character before when that was an ellipsis, too. */
 export const afterEllipsis = '…';
 
-const bodyOfDefinition = /\b(?:class|interface|enum|struct)\b[^{};()]*$|\bnew\s+[\w$.<>]+\s*\([^{};]*\)\s*$/;
+const bodyOfDefinition =
+  /\b(?:class|interface|enum|struct|contract|library|trait|object|impl|protocol|extension)\b[^{};()]*$|\bnew\s+[\w$.<>]+\s*\([^{};]*\)\s*$/;
 const bracedElements = /(?:[\]=(,:]|\b(?:import|const|let|var|return))\s*$/;
 const bracketOfStatement = /\b(?:if|for|while|switch|synchronized|catch|try|new\s+[\w$.<>]+)\s*$/;
 

@@ -61,18 +61,32 @@ const deepCallIn = (tree: SyntaxTree, start: number, end: number, root: number):
   return row;
 };
 
-/** A string's mark sits on the string, whatever stands before its quotes; on the literal where it is none (a regular expression). */
-const rowOfString = (tree: SyntaxTree, start: number, end: number): number => {
+/** A string's mark sits on the string, whatever stands before its quotes; on what is between the slashes of a regular expression. */
+const rowOfString = (tree: SyntaxTree, start: number, end: number, root: number): number => {
   let found = -1;
   for (let row = 0; row < tree.size; row += 1) {
     if ((tree.start[row] ?? 0) > start) break;
     if ((tree.end[row] ?? 0) >= end && tree.shape[row] === shapeCode.string) found = row;
   }
-  return found < 0 ? topRowIn(tree, start, end) : found;
+  if (found >= 0) return found;
+  const literal = topRowBelow(tree, start, end, root);
+  return literal < 0 ? literal : Math.max(literal, childIn(tree, literal, slotCode.value));
 };
 
 const isStringMark = (mark: Mark): boolean =>
   mark.kind === 'any_string' || mark.kind === 'string_metavariable' || mark.kind === 'string_regex';
+
+/** What is quoted in a literal that is no string (a regular expression) is that literal. */
+const markOfLiteral = (mark: Mark): Mark => {
+  if (mark.kind === 'string_metavariable') return { kind: 'metavariable', name: mark.name };
+  return mark.kind === 'any_string' ? { kind: 'ellipsis' } : mark;
+};
+
+/** The language's table leaves the place out (the name in a closing tag), and the metavariable stands somewhere else, too. */
+const isSaidElsewhere = (tree: SyntaxTree, start: number, end: number, mark: Mark, { holes }: RenderedPattern): boolean =>
+  mark.kind === 'metavariable' &&
+  topRowIn(tree, start, end) < 0 &&
+  holes.some((hole) => hole.start !== start && hole.mark.kind === 'metavariable' && hole.mark.name === mark.name);
 
 /** Text between the parts of an interpolated string can be `...`, too: anything may stand there. */
 const markFragments = (tree: SyntaxTree, source: string, marks: Map<number, Mark>): void => {
@@ -120,12 +134,13 @@ export const markPattern = (
     }
   }
   for (const { start, end, mark } of rendered.holes) {
-    const row = isStringMark(mark) ? rowOfString(tree, start, end) : rowOfHole(tree, start, end, mark, roots[0] ?? 0);
+    const row = isStringMark(mark) ? rowOfString(tree, start, end, roots[0] ?? 0) : rowOfHole(tree, start, end, mark, roots[0] ?? 0);
+    if (row < 0 && isSaidElsewhere(tree, start, end, mark, rendered)) continue;
     if (row < 0 || marks.has(row)) {
       lost += 1;
       continue;
     }
-    marks.set(row, mark);
+    marks.set(row, tree.shape[row] === shapeCode.literal ? markOfLiteral(mark) : mark);
     dropRange(dropped, row + 1, tree.last[row] ?? row);
     // `sl_dots_ SL_MV_X`: the type that was put before a lone name is not of the pattern.
     for (let other = row - 1; other > 0 && (tree.start[other] ?? 0) >= start && tree.parent[other] === tree.parent[row]; other -= 1)

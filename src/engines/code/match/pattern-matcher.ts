@@ -23,6 +23,8 @@ const alsoShapes = (shape: number): readonly number[] => {
   switch (shape) {
     case shapeCode.member:
       return [shapeCode.identifier];
+    case shapeCode.call:
+      return [shapeCode.decorator];
     case shapeCode.assignment:
       return [shapeCode.variable];
     case shapeCode.string:

@@ -98,7 +98,7 @@ export const scanPattern = (source: string, language: Language, typed: TypedMeta
       return putEllipsis(mark, ellipsisMetavariablePrefix + (many[1] ?? ''), at + many[0].length);
     }
     const one = matchAt(metavariable, source, at);
-    if (one === undefined) return undefined;
+    if (one === undefined || language.ownNames?.has(one[0]) === true) return undefined;
     const end = at + one[0].length;
     const name = metavariablePrefix + one[0].slice(1);
     const forms = language.metavariableForms?.(name, {

@@ -84,7 +84,7 @@ describe('strings', () => {
   });
   it('may be regular expressions of JavaScript', () => {
     expect(read(javascript, '/.../.test($X)')).toBe(
-      'call(callee:member(object:<any_string> property:test) arguments:arguments(<metavariable $X>))',
+      'call(callee:member(object:regex(value:<ellipsis>) property:test) arguments:arguments(<metavariable $X>))',
     );
   });
   it('and comments do not open brackets', () => {

@@ -26,6 +26,7 @@ export const sameSubtrees = (a: SyntaxTree, rowA: number, lastA: number, b: Synt
 export const sameCode = (a: Binding, b: Binding): boolean => {
   const isSameTree = a.tree !== undefined && a.tree === b.tree;
   if (isSameTree && a.start === b.start && a.end === b.end) return true;
+  if (isSameTree && a.scope !== undefined && b.scope !== undefined && a.scope !== b.scope) return false;
   if (a.tree === undefined || b.tree === undefined || a.node === undefined || b.node === undefined) return a.text === b.text;
   if (a.tree.language !== b.tree.language) return a.text === b.text;
   if (((a.tree.flags[a.node] ?? 0) & nodeFlag.named) === 0) return a.text === b.text;

@@ -4,6 +4,7 @@ import type { SyntaxTree } from '../syntax/tree.ts';
 import { type Constants, readConstants } from './constants.ts';
 import { type DeclaredTypes, readDeclaredTypes } from './declared-types.ts';
 import { type ImportedNames, readImportedNames } from './imported-names.ts';
+import { readScopes, type Scopes } from './scopes.ts';
 
 /** What is known of a tree beyond its rows, each part worked out when first asked for. */
 export interface TreeFacts {
@@ -14,6 +15,7 @@ export interface TreeFacts {
   readonly imports: () => ImportedNames;
   readonly constants: () => Constants;
   readonly types: () => DeclaredTypes;
+  readonly scopes: () => Scopes;
 }
 
 const lazily = <T>(make: () => T): (() => T) => {
@@ -47,6 +49,7 @@ export const createTreeFacts = (tree: SyntaxTree, language: Language): TreeFacts
     rowsOfKind: (kind) => kinds().get(kind) ?? [],
     imports,
     constants: lazily(() => readConstants(tree, language, shapes())),
+    scopes: lazily(() => readScopes(tree, shapes())),
     types: lazily(() => readDeclaredTypes(tree, shapes())),
   };
 };

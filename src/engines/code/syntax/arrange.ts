@@ -32,11 +32,16 @@ export const arrange = (grammarRows: Columns, text: string, table: KindTable, ma
     return opened;
   };
 
+  const isPartOf = ({ isPart, isPartOfKind }: Synthesis, child: number): boolean => {
+    const field = from.fieldOf(child);
+    return field === 0 ? isPartOfKind?.[from.kindOf(child)] === 1 : isPart[field] === 1;
+  };
+
   /** As `openBelow`; a stretch of the children may become a row of its own. */
   const openWithSynthesis = (node: number, end: number, owner: number, synthesis: Synthesis | undefined): OpenNode => {
     const opened = openBelow(node, end, owner);
     if (synthesis === undefined) return opened;
-    const parts = from.childrenOf(node).filter((child) => synthesis.isPart[from.fieldOf(child)] === 1);
+    const parts = from.childrenOf(node).filter((child) => isPartOf(synthesis, child));
     const last = parts.at(-1);
     if (last === undefined || parts.length < synthesis.least) return opened;
     opened.synthesisFrom = parts[0] ?? -1;
@@ -76,7 +81,7 @@ export const arrange = (grammarRows: Columns, text: string, table: KindTable, ma
     }
     const { start, end } = mergedRange(from, table, node, rule);
     const row = emit(target, slot, owner, Math.min(start, startOfAll(from, carried)), end);
-    const opened = openBelow(node, from.lastOf(node), row);
+    const opened = openWithSynthesis(node, from.lastOf(node), row, rule.synthesis);
     opened.merged = from.first(node, merges);
     opened.before = carried;
     return true;

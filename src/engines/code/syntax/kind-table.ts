@@ -20,6 +20,8 @@ export interface Synthesis {
   /** By field: slot in the node that is made. */
   readonly slotInside: Uint8Array;
   readonly isPart: Uint8Array;
+  /** By kind, for children without a field. */
+  readonly isPartOfKind: Uint8Array | undefined;
 }
 
 /** Another kind for nodes that have a child of `kinds`, or none of them. */
@@ -143,6 +145,7 @@ export const compileKinds = (language: Language, names: GrammarNames): KindTable
       least: spec.least ?? 2,
       slotInside: Uint8Array.from(slots, (slot) => slotCode[slot ?? 'none']),
       isPart: Uint8Array.from(slots, (slot) => (slot === undefined ? 0 : 1)),
+      isPartOfKind: slotsByKind(kindNames, spec.from)?.map((slot) => (slot === slotUnsaid ? 0 : 1)),
     };
   };
   const wrappingOf = (spec: WrapSpec): Wrapping => ({

@@ -58,7 +58,7 @@ export interface KindSpec {
     readonly shape: ShapeName;
     readonly slot: SlotName;
     readonly least?: 1 | 2;
-    /** Field names, and the slots they have inside. */
+    /** Field names, and the slots they have inside; `''` is every child without a field. */
     readonly from: Readonly<Record<string, SlotName>>;
     /** The grammar's kind for such a thing where it has one; its own rules hold inside. */
     readonly kind?: string;
@@ -98,6 +98,13 @@ export interface ImportedName {
   readonly path: readonly string[];
 }
 
+/** What an import names, whichever form it is written in: `['a', 'b']` for both `import a.b` and `from a import b`. */
+export interface ImportedPath {
+  readonly path: readonly string[];
+  /** It is given another name. */
+  readonly isRenamed: boolean;
+}
+
 export interface StringContent {
   /** The characters between the quotes, escapes left as written. */
   readonly text: string;
@@ -125,6 +132,8 @@ export interface Language {
   readonly comments: ReadonlySet<string>;
   /** Operators whose operands may come in any order and grouping in a pattern (`&&`, `||`, `and`, ...). */
   readonly associative: ReadonlySet<string>;
+  /** A record is matched as a whole: without dots in it, a pattern names every pair there is. */
+  readonly recordsAreWhole?: boolean;
   /** Numbers and truth values mean the same in quotes: `x = "true"` is `x = true`. */
   readonly quotesAnyLiteral?: boolean;
   readonly frames: readonly PatternFrame[];
@@ -134,12 +143,18 @@ export interface Language {
    * the bare name (`SL_MV_X`), an identifier.
    */
   readonly metavariableForms?: (placeholder: string, around: { readonly before: string; readonly after: string }) => readonly string[];
+  /** Names of the language that look like metavariables and are none: `$_GET`. */
+  readonly ownNames?: ReadonlySet<string>;
+  /** Whether upper and lower case are one in the name of that row. */
+  readonly ignoresCase?: (tree: SyntaxTree, node: number) => boolean;
   /** Turns typed metavariables and other pattern-only syntax into something the grammar can read, before placeholders are put in. */
   readonly rewritePattern?: (pattern: string, typed: (metavariable: string, type: string) => string) => string;
   readonly stringContent: (tree: SyntaxTree, node: number) => StringContent | undefined;
   /** What the table cannot say: makes the tree that is matched from the one the table made. The columns may be changed in place. */
   readonly refine?: (tree: SyntaxTree) => SyntaxTree;
   readonly imports?: (tree: SyntaxTree, node: number) => readonly ImportedName[];
+  /** Where an import of a pattern holds for every form that names the same or something within it. */
+  readonly importedPaths?: (tree: SyntaxTree, node: number) => readonly ImportedPath[];
 }
 
 /** Placeholders the pattern text gets before it is parsed: identifiers in every language. */

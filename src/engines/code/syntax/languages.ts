@@ -87,6 +87,18 @@ export const languageEntries: readonly LanguageEntry[] = [
     tables: [{ id: 'ruby', load: async () => (await import('./languages/ruby.ts')).ruby }],
   }),
   entry({
+    id: 'solidity',
+    aliases: ['sol'],
+    extensions: ['.sol'],
+    tables: [{ id: 'solidity', load: async () => (await import('./languages/solidity.ts')).solidity }],
+  }),
+  entry({
+    id: 'php',
+    extensions: ['.php', '.tpl', '.phtml'],
+    interpreters: ['php'],
+    tables: [{ id: 'php', load: async () => (await import('./languages/php.ts')).php }],
+  }),
+  entry({
     id: 'hcl',
     aliases: ['terraform', 'tf'],
     extensions: ['.hcl', '.tf', '.tfvars'],

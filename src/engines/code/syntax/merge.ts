@@ -43,7 +43,7 @@ export const mergeTarget = (from: GrammarNodes, table: KindTable, node: number):
 };
 
 /**
- * Start and end of a merged row. It ends with the last child that is kept (not with a `;`), seen through declarations within declarations; it
+ * Start and end of a merged row. It ends with the last child that is no dropped token (not with a `;`), seen through declarations within declarations; it
  * starts with the node (`var x`: the keyword is not kept, and yet where the declaration starts) or, where modifiers stand outside, with
  * the first child that is none.
  */
@@ -55,7 +55,8 @@ export const mergedRange = (from: GrammarNodes, table: KindTable, node: number, 
     let kept = -1;
     for (const child of from.childrenOf(at)) {
       const slot = slotIn(from, table, parent, child);
-      if (slot === slotDropped || (rule.modifiersOutside && slot === slotCode.modifiers)) continue;
+      const isToken = (from.flagsOf(child) & nodeFlag.named) === 0;
+      if ((slot === slotDropped && isToken) || (rule.modifiersOutside && slot === slotCode.modifiers)) continue;
       if (start < 0) start = from.startOf(child);
       kept = child;
     }

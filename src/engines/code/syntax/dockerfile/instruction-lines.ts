@@ -22,8 +22,15 @@ const anyDirective = /^#\s*\w+\s*=/;
 const hereDocument = /<<(-?)\s*(["']?)([A-Za-z_]\w*)\2/g;
 const takesHereDocuments = /^(?:onbuild\s+)?(?:run|copy|add)\b/i;
 
-/** Told from a `#` in a string by the quotes after it: there are none. */
-const trailingComment = /\s#[^"'`]*$/;
+/** Text before a comment at the end of a line. It is told from a `#` in a string by the quotes after it: there are none. */
+const withoutComment = (line: string): string => {
+  const unquoted = Math.max(line.lastIndexOf('"'), line.lastIndexOf("'"), line.lastIndexOf('`')) + 1;
+  const found = line.slice(unquoted).search(/\s#/);
+  return found < 0 ? line : line.slice(0, unquoted + found);
+};
+
+/** Each is looked for to the end of the file. */
+const mostHereDocuments = 16;
 
 const blanks = (covered: string): string => ' '.repeat(covered.length);
 
@@ -41,7 +48,7 @@ const escapeOf = (lines: readonly string[]): string => {
 const afterHereDocuments = (instruction: string, lines: readonly string[], from: number): number => {
   if (!takesHereDocuments.test(instruction)) return from;
   let row = from;
-  for (const [, dash, , name] of instruction.matchAll(hereDocument)) {
+  for (const [, dash, , name] of [...instruction.matchAll(hereDocument)].slice(0, mostHereDocuments)) {
     const isEnd = (line: string): boolean => (dash === '-' ? line.replace(/^\t+/, '') : line).trimEnd() === name;
     let at = row;
     while (at < lines.length && !isEnd(lines[at] ?? '')) at++;
@@ -61,6 +68,7 @@ export const readInstructionLines = (text: string): DockerfileLines => {
   /** Where the instruction under way began, and its end so far; -1 between instructions. */
   let start = -1;
   let end = -1;
+  let firstRow = 0;
   let row = 0;
   const take = (replacement: string): void => {
     const line = lines[row] ?? '';
@@ -69,8 +77,11 @@ export const readInstructionLines = (text: string): DockerfileLines => {
     row++;
   };
   const finish = (): void => {
-    if (start < 0) return;
-    const instruction = code.join('\n').slice(start, end);
+    if (start < 0 || end < start) {
+      start = -1;
+      return;
+    }
+    const instruction = code.slice(firstRow, row).join('\n').trimStart();
     const next = afterHereDocuments(instruction, lines, row);
     let bodyEnd = end;
     while (row < next) {
@@ -92,10 +103,13 @@ export const readInstructionLines = (text: string): DockerfileLines => {
       take(blanks(line));
       continue;
     }
-    if (start < 0) start = offset + (line.length - line.trimStart().length);
+    if (start < 0) {
+      start = offset + (line.length - line.trimStart().length);
+      firstRow = row;
+    }
     const content = line.trimEnd();
     const isContinued = content.endsWith(escape);
-    const kept = (isContinued ? content.slice(0, -1) : content).replace(trailingComment, blanks);
+    const kept = withoutComment(isContinued ? content.slice(0, -1) : content);
     if (kept.trim() !== '') end = offset + kept.trimEnd().length;
     take(kept + ' '.repeat(line.length - kept.length));
     if (!isContinued) finish();

@@ -71,7 +71,8 @@ const readImage = (word: DockerfileNode, code: string): DockerfileNode => {
   const colon = /:(?![^{]*\})/g;
   let tagAt = -1;
   for (const found of text.matchAll(colon)) if (word.start + found.index > slash) tagAt = word.start + found.index;
-  const isVariable = code[word.start] === '$' && tagAt < 0 && at < 0;
+  // What Semgrep takes for a metavariable of the file's: no metavariable of a pattern stands for it.
+  const isVariable = /^\$[A-Z_]+$/.test(code.slice(word.start, word.end));
   const end = tagAt < 0 ? nameEnd : tagAt;
   const children: DockerfileNode[] = [{ kind: 'image_name', slot: 'name', start: word.start, end, isUnnamed: isVariable }];
   if (tagAt >= 0) children.push({ kind: 'tag', slot: 'type', start: tagAt + 1, end: nameEnd });
@@ -94,8 +95,25 @@ const readPairs = ({ code, start, end }: Stretch): readonly DockerfileNode[] => 
   const words = readWords(code, start, end);
   const [first, second] = words;
   if (first === undefined) return [];
-  if (split(first, code, '=') < 0 && second !== undefined && words.length === 2 && !onlyPlaceholder.test(code.slice(first.start, first.end))) {
-    return [{ kind: 'pair', shape: 'pair', slot: 'optional', start: first.start, end, children: [{ ...first, slot: 'key' }, { ...second, slot: 'value' }] }];
+  if (
+    split(first, code, '=') < 0 &&
+    second !== undefined &&
+    words.length === 2 &&
+    !onlyPlaceholder.test(code.slice(first.start, first.end))
+  ) {
+    return [
+      {
+        kind: 'pair',
+        shape: 'pair',
+        slot: 'optional',
+        start: first.start,
+        end,
+        children: [
+          { ...first, slot: 'key' },
+          { ...second, slot: 'value' },
+        ],
+      },
+    ];
   }
   return words.map((word) => {
     const equals = split(word, code, '=');
@@ -190,7 +208,8 @@ export const readInstruction = (stretch: Stretch): DockerfileNode => {
   if (onlyPlaceholder.test(text.trim())) return { kind: 'placeholder', start, end };
   const reader = isKind(name) ? readers[name] : undefined;
   const after = start + name.length;
-  if (!isKind(name) || reader === undefined || (after < end && !/\s/.test(code[after] ?? ''))) return { kind: 'unknown_instruction', start, end };
+  if (!isKind(name) || reader === undefined || (after < end && !/\s/.test(code[after] ?? '')))
+    return { kind: 'unknown_instruction', start, end };
   const blank = /^\s*/.exec(code.slice(after, end))?.[0].length ?? 0;
   return { kind: name, start, end: Math.max(end, bodyEnd), children: reader({ code, start: after + blank, end, bodyEnd }) };
 };

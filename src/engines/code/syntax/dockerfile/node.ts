@@ -42,6 +42,9 @@ export const dockerfileKinds = [
   // What a shell reads.
   'shell_line',
   'command',
+  /** Assignments or `!`, and the command after them. */
+  'prefixed',
+  'substitution',
   'pipe',
   'and_or',
   'operator',

@@ -3,7 +3,7 @@ import { shapeCode, slotCode } from '../shape.ts';
 import { nodeFlag, type SyntaxTree } from '../tree.ts';
 import { readInstructionLines } from './instruction-lines.ts';
 import { readInstruction } from './instructions.ts';
-import { dockerfileKinds, type DockerfileKind, type DockerfileNode } from './node.ts';
+import { type DockerfileKind, type DockerfileNode, dockerfileKinds } from './node.ts';
 
 const kindCodes: ReadonlyMap<DockerfileKind, number> = new Map(dockerfileKinds.map((kind, code) => [kind, code]));
 
@@ -15,28 +15,34 @@ const flagsOf = (node: DockerfileNode): number => {
 /** Columns of a Dockerfile. There is no grammar of it to be had, and it has few rules: line by line, and words within a line. */
 export const parseDockerfile = (text: string): SyntaxTree => {
   const { code, instructions, comments } = readInstructionLines(text);
-  const nodes = instructions.map((line) => readInstruction({ code, ...line }));
-  const root: DockerfileNode = { kind: 'dockerfile', shape: 'program', start: 0, end: text.length, children: nodes };
   const columns = createColumns(64 + instructions.length * 8);
   const shapes: number[] = [];
-  // No recursion: `a && a && a …` nests as deep as it is long.
-  const open: { readonly node: DockerfileNode; readonly row: number; next: number }[] = [];
-  const enter = (node: DockerfileNode, parent: number): void => {
+  let hasErrors = false;
+  const append = (node: DockerfileNode, parent: number): number => {
     const kind = kindCodes.get(node.kind) ?? 0;
-    const row = appendRow(columns, kind, slotCode[node.slot ?? 'none'], flagsOf(node), node.start, node.end, parent);
     shapes.push(shapeCode[node.shape ?? 'other']);
-    open.push({ node, row, next: 0 });
+    return appendRow(columns, kind, slotCode[node.slot ?? 'none'], flagsOf(node), node.start, node.end, parent);
   };
-  enter(root, -1);
-  for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
-    const child = top.node.children?.[top.next++];
-    if (child !== undefined) {
-      enter(child, top.row);
-      continue;
+  /** No recursion: `a && a && a …` nests as deep as it is long. */
+  const flatten = (instruction: DockerfileNode): void => {
+    const open = [{ node: instruction, row: append(instruction, 0), next: 0 }];
+    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+      const child = top.node.children?.[top.next++];
+      if (child !== undefined) {
+        open.push({ node: child, row: append(child, top.row), next: 0 });
+        continue;
+      }
+      columns.last[top.row] = columns.size - 1;
+      open.pop();
     }
-    columns.last[top.row] = columns.size - 1;
-    open.pop();
+  };
+  append({ kind: 'dockerfile', shape: 'program', start: 0, end: text.length }, -1);
+  for (const line of instructions) {
+    const instruction = readInstruction({ code, ...line });
+    if (instruction.kind === 'unknown_instruction') hasErrors = true;
+    flatten(instruction);
   }
+  columns.last[0] = columns.size - 1;
   const { size } = columns;
   return {
     language: 'dockerfile',
@@ -52,6 +58,6 @@ export const parseDockerfile = (text: string): SyntaxTree => {
     last: columns.last.slice(0, size),
     kindNames: dockerfileKinds,
     comments,
-    hasErrors: nodes.some(({ kind }) => kind === 'unknown_instruction'),
+    hasErrors,
   };
 };

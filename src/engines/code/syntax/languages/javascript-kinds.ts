@@ -65,7 +65,10 @@ export const commonKinds: Readonly<Record<string, KindSpec>> = {
   true: literal,
   false: literal,
   null: literal,
-  regex: literal,
+  // Its pattern is a leaf of its own: `/$X/` binds it.
+  regex: { slots: { pattern: 'value', flags: 'optional', '#/': 'drop' } },
+  regex_pattern: literal,
+  regex_flags: { leaf: true },
   string: { shape: 'string', leaf: true },
   template_string: { shape: 'string', leafUnless: ['template_substitution'] },
   string_fragment: { leaf: true },
@@ -181,9 +184,13 @@ const tag: KindSpec = {
   synthesise: { shape: 'record', slot: 'optional', least: 1, from: { attribute: 'none' } },
 };
 
-/** An element is its name, a record of its attributes and what stands between its tags; `<a></a>` is `<a/>`. */
+/** An element is its name, a record of its attributes and a list of what stands between its tags; `<a></a>` is `<a/>`. */
 export const jsxKinds: Readonly<Record<string, KindSpec>> = {
-  jsx_element: { merges: ['jsx_opening_element'], slots: { close_tag: 'drop' } },
+  jsx_element: {
+    merges: ['jsx_opening_element'],
+    slots: { close_tag: 'drop' },
+    synthesise: { shape: 'list', slot: 'optional', least: 1, from: { '': 'none' } },
+  },
   jsx_opening_element: tag,
   jsx_self_closing_element: tag,
   jsx_attribute: { shape: 'pair', order: ['key', 'value'] },

@@ -108,8 +108,15 @@ describe('ranges of declarations', () => {
 describe('JSX', () => {
   it('an element is its name, a record of attributes and its children', () => {
     const expected =
-      'expression_statement(jsx_opening_element(name:A optional:record(pair(key:b value:"1") spread(... c)) jsx_opening_element(name:D)  text  e))';
+      'expression_statement(jsx_opening_element(name:A optional:record(pair(key:b value:"1") spread(... c)) optional:list(jsx_opening_element(name:D)  text  e)))';
     for (const language of [javascript, tsx]) expect(read('<A b="1" {...c}>\n  <D/> text {e}\n</A>;', language)).toBe(expected);
+  });
+});
+
+describe('regular expressions', () => {
+  it('are their pattern, and flags that a rule need not name', () => {
+    for (const language of [javascript, typescript, tsx])
+      expect(read('/a+[/]/gi;', language)).toBe('expression_statement(regex(value:a+[/] optional:gi))');
   });
 });
 

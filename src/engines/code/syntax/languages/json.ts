@@ -36,6 +36,7 @@ export const json: Language = {
   punctuation: new Set(['{', '}', '[', ']', ',', ':', '"']),
   comments: new Set(['comment']),
   associative: new Set(),
+  recordsAreWhole: true,
   frames: [
     { name: 'value', before: '', after: '', pick: pickInner(1) },
     { name: 'pair', before: '{', after: '}', pick: pickInner(2) },

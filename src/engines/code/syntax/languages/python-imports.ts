@@ -1,4 +1,4 @@
-import type { ImportedName } from '../language.ts';
+import type { ImportedName, ImportedPath } from '../language.ts';
 import { slotCode } from '../shape.ts';
 import { childIn, childrenOf, type SyntaxTree, textOf } from '../tree.ts';
 
@@ -40,5 +40,17 @@ export const pythonImports = (tree: SyntaxTree, node: number): readonly Imported
     const { path, alias } = named(tree, child);
     const last = path.at(-1);
     return last === undefined ? [] : [{ local: alias ?? last, path: [...base, ...path] }];
+  });
+};
+
+/** `import a.b`, `from a import b` and `from a import *` name `a.b`, `a.b` and `a`. */
+export const pythonImportedPaths = (tree: SyntaxTree, node: number): readonly ImportedPath[] => {
+  const module = kindOf(tree, node) === 'import_statement' ? -1 : childIn(tree, node, slotCode.name);
+  const base = module < 0 ? [] : pathOf(tree, module);
+  return childrenOf(tree, node).flatMap((child) => {
+    if (child === module) return [];
+    if (kindOf(tree, child) === 'wildcard_import') return [{ path: base, isRenamed: false }];
+    const { path, alias } = named(tree, child);
+    return [{ path: [...base, ...path], isRenamed: alias !== undefined }];
   });
 };

@@ -1,7 +1,9 @@
 import type { KindSpec, Language } from '../language.ts';
+import { shapeCode, slotCode } from '../shape.ts';
+import { childIn, type SyntaxTree } from '../tree.ts';
 import { rewriteTypeOfArgument } from '../typed-metavariables.ts';
 import { pythonFrames } from './python-frames.ts';
-import { pythonImports } from './python-imports.ts';
+import { pythonImportedPaths, pythonImports } from './python-imports.ts';
 import { pythonStringContent } from './python-strings.ts';
 
 const literal: KindSpec = { shape: 'literal' };
@@ -33,7 +35,8 @@ const kinds: Readonly<Record<string, KindSpec>> = {
     leafUnless: ['interpolation'],
     slots: { '#string_start': 'drop', '#string_end': 'drop' },
   },
-  string_content: { leaf: true },
+  // A text of its own between the computed parts.
+  string_content: { shape: 'string', leaf: true },
   interpolation: { slots: { expression: 'value', type_conversion: 'none', format_specifier: 'none' } },
   concatenated_string: { shape: 'string' },
 
@@ -71,7 +74,15 @@ const kinds: Readonly<Record<string, KindSpec>> = {
   tuple_pattern: { as: 'tuple' },
   pattern_list: { as: 'tuple' },
   expression_list: { as: 'tuple' },
-  dictionary: { shape: 'record' },
+  // Of `{...}` a pattern leaves open which it is.
+  dictionary: {
+    shape: 'record',
+    becomes: [
+      { with: ['pair'], kind: 'dictionary' },
+      { with: ['dictionary_splat'], kind: 'set' },
+    ],
+  },
+  set: { shape: 'record' },
   pair: { shape: 'pair', slots: { key: 'key', value: 'value' } },
   list_comprehension: comprehension,
   set_comprehension: comprehension,
@@ -80,10 +91,11 @@ const kinds: Readonly<Record<string, KindSpec>> = {
   for_in_clause: { slots: { left: 'target', right: 'value', '#async': 'modifiers', '#in': 'drop' } },
   slice: {},
   await: {},
-  yield: {},
+  yield: { becomes: [{ with: ['from'], kind: 'yield_from' }] },
+  yield_from: { invented: true, slots: { '#from': 'drop' } },
 
   decorated_definition: { merges: ['function_definition', 'class_definition'], slots: { '#decorator': 'decorators' } },
-  decorator: { shape: 'decorator' },
+  decorator: { shape: 'decorator', inlines: ['call'], slots: { '#identifier': 'callee', '#attribute': 'callee' } },
   function_definition: {
     shape: 'function',
     slots: {
@@ -130,8 +142,9 @@ const kinds: Readonly<Record<string, KindSpec>> = {
   },
   as_pattern: { slots: { alias: 'name' } },
   as_pattern_target: { transparent: 'always' },
-  try_statement: { slots: { body: 'body' } },
-  except_clause: { slots: { value: 'value', alias: 'name' } },
+  // A pattern names the handlers it asks for.
+  try_statement: { slots: { body: 'body', '#except_clause': 'optional', '#except_group_clause': 'optional' } },
+  except_clause: { slots: { alias: 'name' } },
   raise_statement: { slots: { cause: 'optional', '#from': 'drop' } },
   match_statement: { slots: { subject: 'value' } },
   case_clause: { slots: { guard: 'condition', consequence: 'body' } },
@@ -165,6 +178,16 @@ const punctuation = [
   'import as lambda yield assert match case type __future__ not await',
 ].flatMap((line) => line.split(' '));
 
+/** The grammar has one kind for the body of a class and that of a function. */
+const withClassBodies = (tree: SyntaxTree): SyntaxTree => {
+  for (let row = 0; row < tree.size; row += 1) {
+    if (tree.shape[row] !== shapeCode.class) continue;
+    const body = childIn(tree, row, slotCode.body);
+    if (body >= 0) tree.shape[body] = shapeCode.class_body;
+  }
+  return tree;
+};
+
 export const python: Language = {
   id: 'python',
   aliases: ['py', 'python2', 'python3'],
@@ -174,9 +197,12 @@ export const python: Language = {
   punctuation: new Set(punctuation),
   comments: new Set(['comment']),
   associative: new Set(['and', 'or', '+', '*', '&', '|', '^']),
+  recordsAreWhole: true,
   frames: pythonFrames,
   ellipsis: { statement: ['sl_dots_'], element: ['sl_dots_', 'sl_dots_=sl_dots_', '**sl_dots_', 'sl_dots_: sl_dots_'] },
   rewritePattern: rewriteTypeOfArgument,
   stringContent: pythonStringContent,
   imports: pythonImports,
+  importedPaths: pythonImportedPaths,
+  refine: withClassBodies,
 };

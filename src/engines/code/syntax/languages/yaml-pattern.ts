@@ -40,7 +40,7 @@ const placeOf = (lines: readonly string[], at: number): Place => {
 export const rewriteYamlPattern = (pattern: string): string => {
   const lines = pattern
     // A block scalar that is one metavariable is any value.
-    .replaceAll(/:\s*[|>][+-]?\s*\n\s*(\$[A-Z_][A-Z_0-9]*)\s*(?=\n|$)/g, ': $1')
+    .replaceAll(/:[ \t]*[|>][+-]?[ \t]*\n\s*(\$[A-Z_][A-Z_0-9]*)\s*(?=\n|$)/g, ': $1')
     // In double quotes a backslash of a regular expression is written twice.
     .replaceAll(/"=~\/.*?\/"/g, (regex) => regex.replaceAll('\\\\', '\\'))
     // The dots of `- ...` with keys below are one of those keys.

@@ -82,6 +82,7 @@ export const yaml: Language = {
   punctuation: new Set(['{', '}', '[', ']', ',', ':', '-', '?', '---', '...', '"', "'", '|', '>']),
   comments: new Set(['comment']),
   associative: new Set(),
+  recordsAreWhole: true,
   frames: [{ name: 'document', before: '', after: '\n', pick }],
   ellipsis: { statement: [`${ellipsisName}: 0`, ellipsisName], element: [ellipsisName] },
   rewritePattern: rewriteYamlPattern,
