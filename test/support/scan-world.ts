@@ -49,7 +49,8 @@ export const createScanWorld = async (test: TestDatabase, limits: Partial<Server
     submit: (input: Partial<SubmitScan> = {}) => {
       submissions += 1;
       const source = { type: 'git' as const, url: `https://git.example.com/${submissions}`, ref: 'main' };
-      return scans.submit(caller, { projectId, source, ...input }, options);
+      // One task, unless a test says otherwise.
+      return scans.submit(caller, { projectId, source, engines: ['secrets'], ...input }, options);
     },
     tasksOf: (scan: ScanRecord): Promise<readonly TaskRecord[]> => run((tx) => tasksOfScan(tx, scanNameOf(scan))),
     finish: (task: TaskRecord | undefined, result: MadeResult = {}): Promise<void> => {

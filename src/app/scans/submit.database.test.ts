@@ -53,8 +53,8 @@ describeDatabases('submitting scans', (open) => {
       state: 'queued',
       source: { type: 'git', url: 'https://git.example.com/a/b.git', ref: 'main' },
       ref: 'main',
-      engines: ['secrets'],
-      tasksTotal: 1,
+      engines: ['code', 'secrets'],
+      tasksTotal: 2,
       tasksDone: 0,
       priority: 'interactive',
       requestedBy: 'operator',
@@ -62,7 +62,7 @@ describeDatabases('submitting scans', (open) => {
     });
     expect((scan.deadlineAt?.getTime() ?? 0) - (scan.queuedAt?.getTime() ?? 0)).toBeCloseTo(60_000, -2);
     expect(await scans.get(caller, scan.id, { signal: test.signal })).toEqual(scan);
-    expect(await count('tasks')).toBe(1);
+    expect(await count('tasks')).toBe(2);
     expect(await activeScans()).toBe(1);
     const types = await run((tx) => tx.run(sql<{ type: string }>`select type from events where scan_id = ${scan.id} order by ordinal`));
     expect(types.map(({ type }) => type)).toEqual(['scan.created', 'scan.scheduled']);
@@ -179,7 +179,7 @@ describeDatabases('submitting scans', (open) => {
     const submitted = await Promise.all(times(50, () => submit()));
     expect(new Set(submitted.map(({ scan }) => scan.id)).size).toBe(1);
     expect(submitted.filter(({ isNew }) => isNew)).toHaveLength(1);
-    expect([await count('scans'), await count('tasks'), await activeScans()]).toEqual([1, 1, 1]);
+    expect([await count('scans'), await count('tasks'), await activeScans()]).toEqual([1, 2, 1]);
     const keyed = await Promise.all(times(50, () => submit({ idempotencyKey: 'same', source: git('https://git.example.com/c') })));
     expect(new Set(keyed.map(({ scan }) => scan.id)).size).toBe(1);
   });
@@ -199,7 +199,7 @@ describeDatabases('submitting scans', (open) => {
     const accepted = outcomes.filter((outcome) => typeof outcome === 'object');
     expect(accepted).toHaveLength(10);
     expect(outcomes.filter((outcome) => typeof outcome === 'number')).toHaveLength(40);
-    expect([await count('scans'), await count('tasks'), await activeScans()]).toEqual([10, 10, 10]);
+    expect([await count('scans'), await count('tasks'), await activeScans()]).toEqual([10, 20, 10]);
     // The same as one that waits needs no room.
     expect((await submit({ source: accepted[0]?.scan.source ?? git() })).isNew).toBe(false);
     await scans.cancel(caller, accepted[0]?.scan.id ?? '', 'room', { signal: test.signal });

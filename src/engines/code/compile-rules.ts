@@ -71,6 +71,7 @@ export const compileRules = async (
       return 'problem' in made ? { feature: 'pattern does not parse', reason: made.problem } : undefined;
     }
     let problem: Problem | undefined;
+    let isRead = false;
     for (const { id, load } of language.tables) {
       const table = await load();
       const grammar = await grammars.open(table, options);
@@ -85,8 +86,10 @@ export const compileRules = async (
       const known = patterns.get(id) ?? new Map<string, PatternTree>();
       known.set(source, read);
       patterns.set(id, known);
+      isRead = true;
     }
-    return problem;
+    // What only one of the grammars knows (JSX, casts in angle brackets) is in no file that is read with another one.
+    return isRead ? undefined : problem;
   };
   const problemOf = async ({ source, language }: PatternUse): Promise<Problem | undefined> => {
     const key = `${language}\n${source}`;

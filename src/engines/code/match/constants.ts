@@ -168,6 +168,8 @@ export const readConstants = (tree: SyntaxTree, language: Language, rowsByShape:
         return readLiteral(textOf(tree, row));
       case shapeCode.identifier: {
         if (known.has(row)) return known.get(row);
+        // Where it is assigned to it is a name, whatever it holds.
+        if (tree.slot[row] === slotCode.target) return undefined;
         known.set(row, undefined);
         const definition = definitionOf(row);
         const value = definition === undefined ? undefined : valueOf(definition.value, depth + 1);

@@ -1,12 +1,12 @@
 import { shapeCode, slotCode } from '../syntax/shape.ts';
 import { childIn, type SyntaxTree, textOf } from '../syntax/tree.ts';
-import type { TreeFacts } from './tree-facts.ts';
+import type { ImportedNames } from './imported-names.ts';
 
 export interface DeclaredTypes {
   /** The type written for what the row names, or plain from its form (`new T()`, a string); undefined when it cannot be told. */
   readonly typeOf: (row: number) => string | undefined;
   /** True when the row surely has that type. A name is equal to its last part: `String` to `java.lang.String`. */
-  readonly isOfType: (row: number, type: string, facts: TreeFacts) => boolean;
+  readonly isOfType: (row: number, type: string) => boolean;
 }
 
 interface Declaration {
@@ -63,7 +63,11 @@ const constructedType = (tree: SyntaxTree, row: number): string | undefined => {
   return callee < 0 ? undefined : bareType(textOf(tree, callee));
 };
 
-export const readDeclaredTypes = (tree: SyntaxTree, rowsByShape: readonly (readonly number[])[]): DeclaredTypes => {
+export const readDeclaredTypes = (
+  tree: SyntaxTree,
+  rowsByShape: readonly (readonly number[])[],
+  imports: () => ImportedNames,
+): DeclaredTypes => {
   const declarations = new Map<string, Declaration[]>();
   const declare = (name: string, type: string, row: number): void => {
     const known = declarations.get(name);
@@ -103,13 +107,13 @@ export const readDeclaredTypes = (tree: SyntaxTree, rowsByShape: readonly (reado
   };
   return {
     typeOf,
-    isOfType: (row, type, facts) => {
+    isOfType: (row, type) => {
       const known = typeOf(row);
       if (known === undefined) return false;
       const wanted = bareType(type);
       if (sameType(known, wanted)) return true;
       if (literalTypes.get(known)?.includes(wanted) === true) return true;
-      const path = facts.imports().pathOfName(known);
+      const path = imports().pathOfName(known);
       return path !== undefined && sameType(path.join('.'), wanted);
     },
   };

@@ -42,11 +42,13 @@ export const createStringRule = (
       if (mark.kind === 'any_string') {
         // The path of an import is no string of the program.
         if (tree.shape[tree.parent[target] ?? 0] === shapeCode.import) return noSolution;
+        if (mark.isTemplate === true) return content?.isTemplate === true ? [environment] : noSolution;
         const isPlain = isString ? content?.isInterpolated !== true : constant?.kind === 'string' || constant?.kind === 'some_string';
         return isPlain ? [environment] : noSolution;
       }
       const text = content === undefined ? constantText(constant) : content.isInterpolated ? undefined : content.text;
       if (text === undefined) return noSolution;
+      if ('isTemplate' in mark && content?.isTemplate !== true) return noSolution;
       if (mark.kind === 'string_regex') return regexOf(mark.source)?.test(text) === true ? [environment] : noSolution;
       if (mark.kind !== 'string_metavariable') return noSolution;
       const start = content?.start ?? tree.start[target] ?? 0;

@@ -1,7 +1,6 @@
 import type { MatchOptions } from '../rule/formula.ts';
 import type { Language } from '../syntax/language.ts';
 import { shapeCode, slotCode } from '../syntax/shape.ts';
-import type { Language } from '../syntax/language.ts';
 import type { SyntaxTree } from '../syntax/tree.ts';
 import type { Environment, Solutions } from './environment.ts';
 import type { Mark, PatternTree } from './pattern-text.ts';

@@ -50,9 +50,7 @@ const matchMarkedNode = (
       return bind(environment, mark.name, scope === undefined ? nodeBinding(tree, bound) : { ...nodeBinding(tree, bound), scope });
     }
     case 'typed':
-      return matching.facts.types().isOfType(target, mark.type, matching.facts)
-        ? bind(environment, mark.name, nodeBinding(tree, target))
-        : noSolution;
+      return matching.facts.types().isOfType(target, mark.type) ? bind(environment, mark.name, nodeBinding(tree, target)) : noSolution;
     case 'deep': {
       const inner = onlyChild(pattern, row);
       if (inner < 0) return noSolution;

@@ -75,7 +75,8 @@ export const readQuoted = (source: string, at: number, to: number, before: strin
   let position = contentStart;
   while (position < to) {
     if (source.startsWith(mark, position)) {
-      const special = code.length > 0 ? undefined : specialContent(source.slice(contentStart, position));
+      const plain = code.length > 0 ? undefined : specialContent(source.slice(contentStart, position));
+      const special: Mark | undefined = plain && opens !== undefined && language === 'python' ? { ...plain, isTemplate: true } : plain;
       return { contentStart, contentEnd: position, end: position + mark.length, code, ...(special === undefined ? {} : { special }) };
     }
     if (opens !== undefined && source.startsWith(opens, position)) {
@@ -126,7 +127,9 @@ const readRegex = (source: string, at: number, to: number, before: string): Quot
   return undefined;
 };
 
-const specialContent = (content: string): Mark | undefined => {
+type StringMark = Mark & { readonly kind: 'any_string' | 'string_metavariable' | 'string_regex' };
+
+const specialContent = (content: string): StringMark | undefined => {
   if (content === '...') return { kind: 'any_string' };
   if (/^\$[A-Z_][A-Z_0-9]*$/.test(content)) return { kind: 'string_metavariable', name: content };
   const regex = /^=~\/(.*)\/([im]?)$/s.exec(content);

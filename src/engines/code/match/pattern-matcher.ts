@@ -79,8 +79,11 @@ const findNodes = (
   const { tree, facts } = matching;
   const lists = candidatesOf(pattern, root, facts);
   if (lists !== undefined) {
+    const isName = matching.pattern.shape[root] === shapeCode.identifier;
     for (const rows of lists)
-      for (const row of rows) if (isWithin(tree, row, within)) for (const found of matching.node(root, row, undefined)) add(row, found);
+      for (const row of rows)
+        if (isWithin(tree, row, within) && (!isName || isExpressionPlace(tree, row)))
+          for (const found of matching.node(root, row, undefined)) add(row, found);
     return;
   }
   for (let row = 0; row < tree.size; row++) {

@@ -11,12 +11,12 @@ export type Mark =
   | { readonly kind: 'deep' }
   /** `($X: T)`, `(T $X)`. The type is text as written. */
   | { readonly kind: 'typed'; readonly name: string; readonly type: string }
-  /** `"..."` */
-  | { readonly kind: 'any_string' }
+  /** `"..."`; `isTemplate` where the pattern says which form of string it wants: `f"..."`. So for the two below. */
+  | { readonly kind: 'any_string'; readonly isTemplate?: true }
   /** `"$X"` */
-  | { readonly kind: 'string_metavariable'; readonly name: string }
+  | { readonly kind: 'string_metavariable'; readonly name: string; readonly isTemplate?: true }
   /** `"=~/re/"`, with a flag written in front as `(?i)` or `(?m)`. */
-  | { readonly kind: 'string_regex'; readonly source: string };
+  | { readonly kind: 'string_regex'; readonly source: string; readonly isTemplate?: true };
 
 /** A pattern, read as the language it is about. */
 export interface PatternTree {

@@ -50,6 +50,6 @@ export const createTreeFacts = (tree: SyntaxTree, language: Language): TreeFacts
     imports,
     constants: lazily(() => readConstants(tree, language, shapes())),
     scopes: lazily(() => readScopes(tree, shapes())),
-    types: lazily(() => readDeclaredTypes(tree, shapes())),
+    types: lazily(() => readDeclaredTypes(tree, shapes(), imports)),
   };
 };

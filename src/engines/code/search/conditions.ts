@@ -46,7 +46,7 @@ const hasType = (condition: Of<'metavariable-type'>, binding: Binding, { file }:
   const { syntax } = file;
   if (node === undefined || syntax === undefined || syntax.tree !== binding.tree) return false;
   const { facts } = syntax;
-  return condition.types.some((type) => facts.types().isOfType(node, type, facts));
+  return condition.types.some((type) => facts.types().isOfType(node, type));
 };
 
 /** The ways a condition holds at a range: none, the range itself, or with what a nested pattern bound besides. */

@@ -39,20 +39,20 @@ export interface Grammars {
 interface LoadedGrammar {
   readonly parser: TreeSitter.Parser;
   readonly table: KindTable;
-  readonly refine: Language['refine'];
+  readonly language: Language;
 }
 
-const parseWith = ({ parser, table, refine }: LoadedGrammar, text: string, budget: ParseBudget): ParseOutcome => {
+const parseWith = ({ parser, table, language }: LoadedGrammar, text: string, budget: ParseBudget): ParseOutcome => {
   let source: TreeSitter.Tree | null = null;
   try {
-    source = parser.parse(text, null, { progressCallback: () => budget.isSpent() });
+    source = parser.parse(language.legible?.(text) ?? text, null, { progressCallback: () => budget.isSpent() });
     if (source === null) {
       parser.reset();
       return { problem: 'out_of_time', detail: 'the parser was stopped before the end of the file' };
     }
     const tree = flatten(source, text, table, budget.maxNodes);
     if (tree !== 'too_many_nodes') {
-      return { tree: refine?.(tree) ?? tree };
+      return { tree: language.refine?.(tree) ?? tree };
     }
     return { problem: 'too_many_nodes', detail: `more than ${budget.maxNodes} syntax nodes` };
   } catch (error) {
@@ -100,7 +100,7 @@ export const createGrammars = (): Grammars => {
     const table = compileKinds(language, { types: loaded.types, fields: loaded.fields, isNamed: (kind) => loaded.nodeTypeIsNamed(kind) });
     return {
       language,
-      parse: (text, budget) => tooLarge(text, budget) ?? parseWith({ parser, table, refine: language.refine }, text, budget),
+      parse: (text, budget) => tooLarge(text, budget) ?? parseWith({ parser, table, language }, text, budget),
     };
   };
 

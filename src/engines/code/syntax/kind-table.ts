@@ -120,7 +120,9 @@ export const compileKinds = (language: Language, names: GrammarNames): KindTable
   const errorKind = names.types.length;
   const count = kindNames.length;
   const fieldCount = names.fields.length;
-  const isNamed = Uint8Array.from(kindNames, (_, kind) => (kind >= errorKind || names.isNamed(kind) ? 1 : 0));
+  const isNamed = Uint8Array.from(kindNames, (name, kind) =>
+    kind >= errorKind || names.isNamed(kind) || own(language.kinds, name)?.token === true ? 1 : 0,
+  );
   const namedKind = (name: string): number => kindNames.findIndex((known, kind) => known === name && isNamed[kind] === 1);
   const takenAs = Uint16Array.from(kindNames, (_, kind) => kind);
   const shape = new Uint8Array(count);
@@ -219,5 +221,5 @@ export const compileKinds = (language: Language, names: GrammarNames): KindTable
 };
 
 /** What the look-ups by number already say. */
-const plainFields = new Set(['shape', 'slots', 'as', 'invented', 'becomes']);
+const plainFields = new Set(['shape', 'slots', 'as', 'invented', 'becomes', 'token']);
 const hasKindSlots = ({ slots }: KindSpec): boolean => Object.keys(slots ?? {}).some((key) => key.startsWith('#'));

@@ -23,6 +23,8 @@ export interface KindSpec {
   readonly as?: string;
   /** The grammar has no such kind: it is here for `becomes`, `wraps` and `fills`, where a grammar has one kind for several things. */
   readonly invented?: true;
+  /** A keyword of the grammar that is an expression: `this` where it is no node with a name. */
+  readonly token?: true;
   /** The node is read by the rules of another kind when a child is (`with`) or none is (`without`) of these kinds. The first that fits counts. */
   readonly becomes?: readonly { readonly with?: readonly string[]; readonly without?: readonly string[]; readonly kind: string }[];
   /** Empty nodes, in order, for parts that no child plays: `def f` for `def f()`. Each stands before the child in slot `before`, or at the end. */
@@ -58,7 +60,7 @@ export interface KindSpec {
     readonly shape: ShapeName;
     readonly slot: SlotName;
     readonly least?: 1 | 2;
-    /** Field names, and the slots they have inside; `''` is every child without a field. */
+    /** Field names, and the slots they have inside. */
     readonly from: Readonly<Record<string, SlotName>>;
     /** The grammar's kind for such a thing where it has one; its own rules hold inside. */
     readonly kind?: string;
@@ -112,6 +114,8 @@ export interface StringContent {
   readonly end: number;
   /** Something is computed inside (`${x}`, `#{x}`, f-strings). */
   readonly isInterpolated: boolean;
+  /** It is of the form that may have something computed inside (f-strings), be there anything or not. */
+  readonly isTemplate?: boolean;
 }
 
 /** Everything that is particular to one language. A plain value: adding a language is writing one. */
@@ -150,6 +154,8 @@ export interface Language {
   /** Turns typed metavariables and other pattern-only syntax into something the grammar can read, before placeholders are put in. */
   readonly rewritePattern?: (pattern: string, typed: (metavariable: string, type: string) => string) => string;
   readonly stringContent: (tree: SyntaxTree, node: number) => StringContent | undefined;
+  /** Text of the same length for the grammar to read in place of what it cannot; what is matched stays as written. */
+  readonly legible?: (text: string) => string;
   /** What the table cannot say: makes the tree that is matched from the one the table made. The columns may be changed in place. */
   readonly refine?: (tree: SyntaxTree) => SyntaxTree;
   readonly imports?: (tree: SyntaxTree, node: number) => readonly ImportedName[];

@@ -99,6 +99,17 @@ export const languageEntries: readonly LanguageEntry[] = [
     tables: [{ id: 'php', load: async () => (await import('./languages/php.ts')).php }],
   }),
   entry({
+    id: 'scala',
+    extensions: ['.scala'],
+    tables: [{ id: 'scala', load: async () => (await import('./languages/scala.ts')).scala }],
+  }),
+  entry({
+    id: 'csharp',
+    aliases: ['c#'],
+    extensions: ['.cs'],
+    tables: [{ id: 'csharp', load: async () => (await import('./languages/csharp.ts')).csharp }],
+  }),
+  entry({
     id: 'hcl',
     aliases: ['terraform', 'tf'],
     extensions: ['.hcl', '.tf', '.tfvars'],

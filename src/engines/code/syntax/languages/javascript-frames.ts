@@ -1,6 +1,7 @@
 import { pickExpression, pickKind, pickProgram, pickSlot } from '../frames.ts';
 import type { PatternFrame } from '../language.ts';
 import { shapeCode } from '../shape.ts';
+import { childrenOf } from '../tree.ts';
 
 /** `{ a: 1 }` is a record to a rule; a file would begin with a block that has a label. */
 const record: PatternFrame = {
@@ -13,15 +14,31 @@ const record: PatternFrame = {
   },
 };
 
+/** `a: 1` is a property to a rule; a file would begin with a label. */
+const pair: PatternFrame = {
+  name: 'pair',
+  before: '({',
+  after: '})',
+  pick: (tree) => {
+    const record = tree.shape.indexOf(shapeCode.record);
+    const [only, ...others] = record < 0 ? [] : childrenOf(tree, record);
+    // `{ a }` is a pair with one name for both of its parts; the source is no property then.
+    const isPair =
+      only !== undefined && others.length === 0 && tree.shape[only] === shapeCode.pair && tree.start[only + 1] !== tree.start[only + 2];
+    return { node: isPair ? only : -1, take: 'node' };
+  },
+};
+
 export const javascriptFrames: readonly PatternFrame[] = [
   record,
+  pair,
   { name: 'expression', before: '', after: '', pick: pickExpression },
   { name: 'program', before: '', after: '', pick: pickProgram },
   { name: 'expression in brackets', before: '(', after: ')', pick: pickExpression },
   // `return`, `await` and `yield` where a file has none.
   { name: 'statements', before: 'async function* sl_frame_() {', after: '\n}', pick: pickSlot('function', 'body', 'children') },
   { name: 'members', before: 'class sl_frame_ {', after: '\n}', pick: pickSlot('class', 'body', 'children') },
-  { name: 'pair', before: '({', after: '})', pick: pickKind('object', 'children') },
+  { name: 'pairs', before: '({', after: '})', pick: pickKind('object', 'children') },
   { name: 'catch', before: 'try {} ', after: '', pick: pickKind('catch_clause') },
   { name: 'finally', before: 'try {} ', after: '', pick: pickKind('finally_clause') },
   { name: 'case', before: 'switch (sl_frame_) {', after: '\n}', pick: pickKind('switch_body', 'children') },

@@ -95,7 +95,7 @@ export const commonKinds: Readonly<Record<string, KindSpec>> = {
   binary_expression: { shape: 'binary', slots: { left: 'left', operator: 'operator', right: 'right' } },
   unary_expression: { shape: 'unary', slots: { operator: 'operator', argument: 'value' } },
   update_expression: { shape: 'unary', slots: { operator: 'operator', argument: 'value' } },
-  ternary_expression: { slots: { condition: 'condition', consequence: 'body', alternative: 'alternative' } },
+  ternary_expression: { slots: { condition: 'condition', consequence: 'body', alternative: 'alternative', '#?': 'drop' } },
 
   function_declaration: { shape: 'function', slots: functionSlots },
   function_expression: { shape: 'function', slots: functionSlots },
@@ -184,12 +184,20 @@ const tag: KindSpec = {
   synthesise: { shape: 'record', slot: 'optional', least: 1, from: { attribute: 'none' } },
 };
 
+const jsxChildren = {
+  '#jsx_text': 'none',
+  '#jsx_element': 'none',
+  '#jsx_self_closing_element': 'none',
+  '#jsx_expression': 'none',
+  '#html_character_reference': 'none',
+} as const;
+
 /** An element is its name, a record of its attributes and a list of what stands between its tags; `<a></a>` is `<a/>`. */
 export const jsxKinds: Readonly<Record<string, KindSpec>> = {
   jsx_element: {
     merges: ['jsx_opening_element'],
     slots: { close_tag: 'drop' },
-    synthesise: { shape: 'list', slot: 'optional', least: 1, from: { '': 'none' } },
+    synthesise: { shape: 'list', slot: 'optional', least: 1, from: jsxChildren },
   },
   jsx_opening_element: tag,
   jsx_self_closing_element: tag,

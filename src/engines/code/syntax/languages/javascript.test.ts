@@ -120,6 +120,30 @@ describe('regular expressions', () => {
   });
 });
 
+describe('patterns that a file would read as something else', () => {
+  const readAs = (source: string, language: Language): string | undefined => {
+    for (const { name, before, after, pick } of language.frames) {
+      const tree = treeOf(before + source + after, language);
+      if (!tree.hasErrors && pick(tree).node >= 0) return name;
+    }
+    return undefined;
+  };
+  it.each([
+    ['{ a: 1 }', 'record'],
+    ['{ a }', 'record'],
+    ['a: 1', 'pair'],
+    ['a', 'expression'],
+    ['a();', 'program'],
+    ['function (a) { }', 'expression'],
+    ['return a', 'program'],
+    ['m(a) { }', 'members'],
+    ['catch (e) { }', 'catch'],
+    ['case 1: a', 'case'],
+  ])('%s is a %s', (source, name) => {
+    for (const language of [javascript, typescript, tsx]) expect(readAs(source, language)).toBe(name);
+  });
+});
+
 describe('strings', () => {
   it.each([
     ["'a\\'b'", "a\\'b", false],

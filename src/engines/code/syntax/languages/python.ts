@@ -91,7 +91,7 @@ const kinds: Readonly<Record<string, KindSpec>> = {
   for_in_clause: { slots: { left: 'target', right: 'value', '#async': 'modifiers', '#in': 'drop' } },
   slice: {},
   await: {},
-  yield: { becomes: [{ with: ['from'], kind: 'yield_from' }] },
+  yield: { order: ['value'], becomes: [{ with: ['from'], kind: 'yield_from' }] },
   yield_from: { invented: true, slots: { '#from': 'drop' } },
 
   decorated_definition: { merges: ['function_definition', 'class_definition'], slots: { '#decorator': 'decorators' } },
