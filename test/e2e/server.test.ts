@@ -273,7 +273,9 @@ describe.skipIf(!needsTool('git'))('a server that is told to stop in the middle 
   const cli = (...args: string[]): Promise<CliRun> => runCli(args, { cwd: folder.path, env: { SIGHTLINE_SERVER_URL: server.urls['api'] } });
   const submitAndWaitForFetch = async (): Promise<string> => {
     const before = git.requests.length;
-    const { id } = JSON.parse((await cli('submit', `${git.url}/app.git`, '--force', '-f', 'json')).stdout) as { id: string };
+    const { id } = JSON.parse((await cli('submit', `${git.url}/app.git`, '--engine', 'secrets', '--force', '-f', 'json')).stdout) as {
+      id: string;
+    };
     await until(() => expect(git.requests.length).toBeGreaterThan(before));
     return id;
   };

@@ -107,6 +107,20 @@ describeDatabases('reading scans', (open) => {
     await scans.remove(caller, scan.id, options);
   });
 
+  it('counts files that an engine has no rule for only where no other one looked', async () => {
+    const world = await createScanWorld(test);
+    const excludedOf = async (engines: readonly string[]): Promise<number | undefined> => {
+      const { scan } = await world.submit({ engines });
+      for (const task of await world.tasksOf(scan)) {
+        const none = { path: 'a.md', state: 'excluded', reason: 'not_applicable', engine: 'code' } as const;
+        await world.finish(task, task.engine === 'code' ? { analysed: ['a.py'], files: [none] } : { analysed: ['a.md', 'a.py'] });
+      }
+      return (await world.scans.detail(world.caller, scan.id, world.options)).coverage?.filesExcluded;
+    };
+    expect(await excludedOf(['code', 'secrets'])).toBe(0);
+    expect(await excludedOf(['code'])).toBe(1);
+  });
+
   it('shows tasks and the coverage of all of them, each file once', async () => {
     const world = await createScanWorld(test);
     const { scans, caller, options } = world;

@@ -14,7 +14,7 @@ export const defineRulesValidate: DefineCommand = (command, { act }) => {
       .argument('<file|folder...>', 'gitleaks TOML, Semgrep YAML')
       .addHelpText(
         'after',
-        '\nExit codes: 0 when they load, 4 with the place of each mistake when not. Rules that use what is not supported\nare listed; they are no mistake.\n',
+        '\nExit codes: 0 when they load, 4 with the place of each mistake when not.\nRules that use what is not supported are listed; they are no mistake.\n',
       ),
   ).action((shown: readonly string[], options: ListOptions) =>
     act(async (context) => {

@@ -12,7 +12,8 @@ export const createMatchers = (
   expressions: Expressions,
   languageOf: (table: string) => Language | undefined,
 ): SearchContext['matcherOf'] => {
-  const known = new Map<string, PatternMatcher | undefined>();
+  /** By language, then by source. */
+  const known = new Map<string, Map<string, PatternMatcher | undefined>>();
   const readText = createGenericReader();
   const make = (source: string, language: string): PatternMatcher | undefined => {
     if (language === 'generic') {
@@ -25,8 +26,12 @@ export const createMatchers = (
     return createPatternMatcher(pattern, table, (regex) => expressions.regexOf(regex, 'search'));
   };
   return (source, language) => {
-    const key = `${language}\n${source}`;
-    if (!known.has(key)) known.set(key, make(source, language));
-    return known.get(key);
+    let ofLanguage = known.get(language);
+    if (ofLanguage === undefined) {
+      ofLanguage = new Map();
+      known.set(language, ofLanguage);
+    }
+    if (!ofLanguage.has(source)) ofLanguage.set(source, make(source, language));
+    return ofLanguage.get(source);
   };
 };

@@ -11,7 +11,7 @@ import { compilePaths } from './rule/paths.ts';
 import type { SearchContext } from './search/context.ts';
 import { evaluate } from './search/evaluate.ts';
 import { createExpressions } from './search/expressions.ts';
-import { createPrefilter } from './search/prefilter.ts';
+import { createPrefilter, type TextFilter } from './search/prefilter.ts';
 import { createGrammars, type Grammars, type OpenGrammar, type ParseBudget } from './syntax/grammar.ts';
 import type { Language } from './syntax/language.ts';
 import { languageEntries, languageOfName, languagesOfPath, tableOfPath } from './syntax/languages.ts';
@@ -50,6 +50,9 @@ const parseMs = 10_000;
 const mostHits = 1_000;
 
 const isText = (language: string): boolean => language === 'generic' || language === 'regex';
+
+/** Matches that were found already: by language and options, then by the pattern's source. */
+type Found = Map<string, Map<string, readonly Match[]>>;
 
 /** One file during a search: parsed at most once for each table, every pattern looked for at most once. */
 interface OpenFile {
@@ -121,37 +124,43 @@ export const createSearcher = (
     file: SourceFile,
     language: string,
     options: MatchOptions,
-    found: Map<string, readonly Match[]>,
-  ): SearchContext => ({
-    file,
-    language,
-    options,
-    expressions,
-    matcherOf,
-    matchesOf: (source) => {
-      const key = `${language}\n${optionKeys.get(options) ?? ''}\n${source}`;
-      const known = found.get(key);
-      if (known !== undefined) return known;
-      const matches = matcherOf(source, language)?.find(file, options) ?? [];
-      found.set(key, matches);
-      return matches;
-    },
-    openText: (text, name) => {
-      const entry = languageOfName(name) ?? languageEntries.find(({ tables }) => tables.some(({ id }) => id === name));
-      if (entry === undefined) return undefined;
-      const id = entry.tables.find((table) => table.id === name)?.id ?? entry.tables[0]?.id;
-      if (id === undefined) return createContext({ path: file.path, text, onExhausted: file.onExhausted }, entry.id, options, new Map());
-      const table = open.get(id)?.language;
-      const outcome = table === undefined ? undefined : parse(file.path, text, table);
-      if (outcome === undefined || 'detail' in outcome) return undefined;
-      return createContext({ ...outcome.file, onExhausted: file.onExhausted }, id, options, new Map());
-    },
-  });
+    found: Found,
+    mayMatch?: TextFilter['mayMatch'],
+  ): SearchContext => {
+    const key = `${language}\n${optionKeys.get(options) ?? ''}`;
+    const matchesByPattern = found.get(key) ?? new Map<string, readonly Match[]>();
+    found.set(key, matchesByPattern);
+    return {
+      file,
+      language,
+      options,
+      expressions,
+      matcherOf,
+      matchesOf: (source) => {
+        const known = matchesByPattern.get(source);
+        if (known !== undefined) return known;
+        const matcher = matcherOf(source, language);
+        const matches = matcher === undefined || mayMatch?.(matcher) === false ? [] : matcher.find(file, options);
+        matchesByPattern.set(source, matches);
+        return matches;
+      },
+      openText: (text, name) => {
+        const entry = languageOfName(name) ?? languageEntries.find(({ tables }) => tables.some(({ id }) => id === name));
+        if (entry === undefined) return undefined;
+        const id = entry.tables.find((table) => table.id === name)?.id ?? entry.tables[0]?.id;
+        if (id === undefined) return createContext({ path: file.path, text, onExhausted: file.onExhausted }, entry.id, options, new Map());
+        const table = open.get(id)?.language;
+        const outcome = table === undefined ? undefined : parse(file.path, text, table);
+        if (outcome === undefined || 'detail' in outcome) return undefined;
+        return createContext({ ...outcome.file, onExhausted: file.onExhausted }, id, options, new Map());
+      },
+    };
+  };
 
-  const searchIn = (file: SourceFile, language: string, rule: CodeRule, found: Map<string, readonly Match[]>): Hit[] => {
+  const searchIn = (file: SourceFile, language: string, rule: CodeRule, found: Found, mayMatch: TextFilter['mayMatch']): Hit[] => {
     const places = new Set<string>();
     const hits: Hit[] = [];
-    for (const { start, end, bindings } of evaluate(rule.formula, createContext(file, language, rule.options, found))) {
+    for (const { start, end, bindings } of evaluate(rule.formula, createContext(file, language, rule.options, found, mayMatch))) {
       const place = `${start}-${end}`;
       if (places.has(place)) continue;
       places.add(place);
@@ -178,9 +187,9 @@ export const createSearcher = (
     },
     search: ({ path, text }) => {
       const file = openFile(path, text);
-      const mayHold = prefilter.open(text);
+      const { mayHold, mayMatch } = prefilter.open(text);
       const entries = languagesOfPath(path);
-      const found = new Map<string, readonly Match[]>();
+      const found: Found = new Map();
       const hits: Hit[] = [];
       const exhausted: string[] = [];
       for (const [index, { rule, takes }] of rules.entries()) {
@@ -192,7 +201,7 @@ export const createSearcher = (
           if (!mayHold(index, id)) continue;
           const table = open.get(id)?.language;
           const source = table === undefined ? file.asText : file.in(table);
-          if (source !== undefined) hits.push(...searchIn(source, id, rule, found));
+          if (source !== undefined) hits.push(...searchIn(source, id, rule, found, mayMatch));
         }
         if (file.takeExhausted()) exhausted.push(rule.id);
       }

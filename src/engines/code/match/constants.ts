@@ -1,6 +1,6 @@
 import type { Language } from '../syntax/language.ts';
 import { shapeCode, slotCode } from '../syntax/shape.ts';
-import { childIn, eachRowOf, type SyntaxTree, textOf } from '../syntax/tree.ts';
+import { childIn, childrenOf, eachRowOf, isLeaf, type SyntaxTree, textOf } from '../syntax/tree.ts';
 import type { Constant } from './match.ts';
 
 export interface Constants {
@@ -144,25 +144,38 @@ export const readConstants = (tree: SyntaxTree, language: Language, rowsByShape:
   const definitionOf = (row: number): Definition | undefined => {
     const name = textOf(tree, row);
     let isOuter = false;
+    /** Functions with a name run some other time: of what is around them they see the file's and the class's constants only. */
+    let isApart = false;
     for (let at = enclosing(tree, row, isScope); ; at = enclosing(tree, at, isScope)) {
       const definitions = scopes.get(at)?.definitions.get(name);
-      if (definitions !== undefined) {
+      const isHidden = isOuter && tree.shape[at] === shapeCode.class && language.namesAreLocal === true;
+      if (definitions !== undefined && !isHidden) {
+        if (isApart && tree.shape[at] === shapeCode.function) return undefined;
         if (!isOuter) return nearest(definitions, row);
         const [only] = definitions;
         return definitions.length === 1 && only !== undefined && only.value >= 0 ? only : undefined;
       }
       if (at === 0) return undefined;
       isOuter = true;
+      isApart ||= tree.shape[at] === shapeCode.function && childIn(tree, at, slotCode.name) >= 0;
     }
   };
 
   const known = new Map<number, Constant | undefined>();
+  /** Text between the values of an interpolated string, or a value that is known. */
+  const isKnownPart = (part: number, depth: number): boolean => {
+    const value = childIn(tree, part, slotCode.value);
+    if (value < 0 && isLeaf(tree, part) && tree.shape[part] === shapeCode.other) return true;
+    return valueOf(value < 0 ? part : value, depth) !== undefined;
+  };
   const valueOf = (row: number, depth: number): Constant | undefined => {
     if (depth > deepestValue) return undefined;
     switch (tree.shape[row]) {
       case shapeCode.string: {
         const content = language.stringContent(tree, row);
-        return content === undefined || content.isInterpolated ? undefined : { kind: 'string', value: content.text };
+        if (content === undefined) return undefined;
+        if (!content.isInterpolated) return { kind: 'string', value: content.text };
+        return childrenOf(tree, row).every((part) => isKnownPart(part, depth + 1)) ? { kind: 'some_string' } : undefined;
       }
       case shapeCode.literal:
         return readLiteral(textOf(tree, row));

@@ -1,28 +1,56 @@
 import type { Language } from '../syntax/language.ts';
 import { shapeCode, slotCode } from '../syntax/shape.ts';
 import { childIn, type SyntaxTree, textOf } from '../syntax/tree.ts';
+import type { Scopes } from './scopes.ts';
 
 export interface ImportedNames {
   /** The full name a row stands for, by the file's imports: `p.join` after `from os import path as p` is `os`, `path`, `join`. */
   readonly pathOf: (row: number) => readonly string[] | undefined;
   /** The same for a name alone. */
   readonly pathOfName: (name: string) => readonly string[] | undefined;
+  /** Every name a local one may stand for somewhere in the file: `call` for `c` after `from subprocess import call as c`. */
+  readonly lastNamesOf: (local: string) => readonly string[];
 }
 
 /** Longer chains than this are not names. */
 const longestPath = 16;
 
-export const readImportedNames = (tree: SyntaxTree, language: Language, rowsByShape: readonly (readonly number[])[]): ImportedNames => {
-  const locals = new Map<string, readonly string[]>();
+interface ImportedAt {
+  readonly path: readonly string[];
+  readonly row: number;
+}
+
+const isInside = (tree: SyntaxTree, row: number, ancestor: number): boolean => row >= ancestor && row <= (tree.last[ancestor] ?? ancestor);
+
+export const readImportedNames = (
+  tree: SyntaxTree,
+  language: Language,
+  rowsByShape: readonly (readonly number[])[],
+  scopes: () => Scopes,
+): ImportedNames => {
+  const locals = new Map<string, ImportedAt[]>();
   if (language.imports !== undefined) {
     for (const shape of [shapeCode.import, shapeCode.variable, shapeCode.assignment]) {
       for (const row of rowsByShape[shape] ?? []) {
-        for (const { local, path } of language.imports(tree, row)) if (!locals.has(local)) locals.set(local, path);
+        for (const { local, path } of language.imports(tree, row)) {
+          const known = locals.get(local);
+          if (known === undefined) locals.set(local, [{ path, row }]);
+          else known.push({ path, row });
+        }
       }
     }
   }
+  /** What the last import before it says, unless the name is declared anew in a scope without that import. */
+  const pathOfUse = (use: number): readonly string[] | undefined => {
+    const imported = locals.get(textOf(tree, use))?.findLast(({ row }) => row < use);
+    // The name where it is imported is no use of it.
+    if (imported === undefined || isInside(tree, use, imported.row)) return undefined;
+    const scope = scopes().ofName(use) ?? 0;
+    return scope === 0 || isInside(tree, imported.row, scope) ? imported.path : undefined;
+  };
   return {
-    pathOfName: (name) => locals.get(name),
+    pathOfName: (name) => locals.get(name)?.[0]?.path,
+    lastNamesOf: (local) => (locals.get(local) ?? []).flatMap(({ path }) => path.slice(-1)),
     pathOf: (row) => {
       if (locals.size === 0) return undefined;
       const tail: string[] = [];
@@ -35,7 +63,7 @@ export const readImportedNames = (tree: SyntaxTree, language: Language, rowsBySh
         at = object;
       }
       if (tree.shape[at] !== shapeCode.identifier) return undefined;
-      const path = locals.get(textOf(tree, at));
+      const path = pathOfUse(at);
       return path === undefined ? undefined : [...path, ...tail];
     },
   };

@@ -1,47 +1,55 @@
-import { metavariablePrefix } from '../syntax/language.ts';
-import { shapeCode } from '../syntax/shape.ts';
-import { textOf } from '../syntax/tree.ts';
-import { bind, type Environment, nodeBinding, noSolution, type Solutions } from './environment.ts';
-import { matchParts } from './match-parts.ts';
+import { firstOptionalSlot, shapeCode, slotCode } from '../syntax/shape.ts';
+import { childrenOf, isLeaf, type SyntaxTree, textOf } from '../syntax/tree.ts';
+import { type Environment, noSolution, type Solutions } from './environment.ts';
 import { andThen, type Matching } from './matching.ts';
 
-/** Row of the name in an import, for what a metavariable is bound to; the import itself where it is no name (`..`). */
-const rowOfName = ({ tree }: Matching, target: number, name: string): number => {
-  const last = tree.last[target] ?? target;
-  for (let row = target + 1; row <= last; row += 1) {
-    if (tree.shape[row] === shapeCode.identifier && textOf(tree, row) === name) return row;
-  }
-  return target;
-};
-
-const matchStep = (matching: Matching, wanted: string, name: string, target: number, known: Environment | undefined): Solutions => {
-  if (!wanted.startsWith(metavariablePrefix)) return wanted === name ? [known] : noSolution;
-  const binding = { ...nodeBinding(matching.tree, rowOfName(matching, target, name)), text: name };
-  return bind(known, `$${wanted.slice(metavariablePrefix.length)}`, binding);
-};
+/** More names than this, in all lists of one import, are not looked at. */
+const mostPaths = 500;
 
 /**
- * An import as written, and in any other form that names the same: `import a.b` holds for `from a import b`. One name alone holds for
- * what is within it, too (`import a` for `from a.b import c`); of several each has to be there.
+ * The paths an import names, as rows: `a.b.{c, d}` is `a.b.c` and `a.b.d`. Other names, modifiers and `*` stand in optional slots, lists
+ * have the shape of one.
  */
-export const matchImport = (matching: Matching, row: number, target: number, environment: Environment | undefined): Solutions => {
-  const straight = matchParts(matching, row, target, environment);
-  if (straight.length > 0 || matching.importedPaths === undefined) return straight;
-  const wanted = matching.importedPaths(matching.pattern, row);
-  if (wanted.length === 0 || wanted.some(({ isRenamed }) => isRenamed)) return noSolution;
-  const there = matching.importedPaths(matching.tree, target).map(({ path }) => path);
-  let solutions: Solutions = [environment];
-  for (const { path } of wanted) {
-    solutions = andThen(solutions, (known) => {
-      const fitting = there.filter((other) => (wanted.length === 1 ? other.length >= path.length : other.length === path.length));
-      return fitting.flatMap((other) => {
-        let ways: Solutions = [known];
-        path.forEach((step, at) => {
-          ways = andThen(ways, (next) => matchStep(matching, step, other[at] ?? '', target, next));
-        });
-        return ways;
-      });
-    });
+const pathsOf = (tree: SyntaxTree, row: number): readonly (readonly number[])[] => {
+  const paths: (readonly number[])[] = [];
+  // What is left to read of a path whose first names are known: rows in reverse.
+  const open: { readonly names: number[]; readonly rest: number[] }[] = [{ names: [], rest: [row] }];
+  while (open.length > 0 && paths.length < mostPaths) {
+    const { names, rest } = open.pop() ?? { names: [], rest: [] };
+    const at = rest.pop();
+    if (at === undefined) paths.push(names);
+    else if (tree.shape[at] === shapeCode.list)
+      for (const child of childrenOf(tree, at).toReversed()) open.push({ names: [...names], rest: [...rest, child] });
+    else {
+      if (isLeaf(tree, at)) names.push(at);
+      else
+        rest.push(
+          ...childrenOf(tree, at)
+            .filter((child) => (tree.slot[child] ?? 0) < firstOptionalSlot)
+            .toReversed(),
+        );
+      open.push({ names, rest });
+    }
   }
-  return solutions;
+  return paths;
+};
+
+const optionsOf = (tree: SyntaxTree, row: number): readonly string[] =>
+  childrenOf(tree, row)
+    .filter((child) => tree.slot[child] === slotCode.optional)
+    .map((child) => textOf(tree, child));
+
+/** `import a.b` holds for whatever is imported below `a.b`. */
+export const matchImport = (matching: Matching, row: number, target: number, environment: Environment | undefined): Solutions => {
+  const { pattern, tree } = matching;
+  const there = optionsOf(tree, target);
+  if (!optionsOf(pattern, row).every((option) => there.includes(option))) return noSolution;
+  const wanted = pathsOf(pattern, row)[0] ?? [];
+  return pathsOf(tree, target).flatMap((path) => {
+    if (path.length < wanted.length || !matching.spend()) return noSolution;
+    let solutions: Solutions = [environment];
+    for (const [index, name] of wanted.entries())
+      solutions = andThen(solutions, (known) => matching.node(name, path[index] ?? target, known));
+    return solutions;
+  });
 };

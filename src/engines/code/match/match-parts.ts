@@ -3,6 +3,7 @@ import { isLeaf } from '../syntax/tree.ts';
 import { type Environment, noSolution, type Solutions } from './environment.ts';
 import { matchInAnyOrder, matchInOrder } from './match-lists.ts';
 import { andThen, eachChild, isEllipsis, type Matching } from './matching.ts';
+import type { PatternTree } from './pattern-tree.ts';
 
 /** What a pattern that does not say it leaves open, beside the optional slots. */
 const isOpenWhenAbsent = (shape: number, slot: number): boolean =>
@@ -13,6 +14,18 @@ const inAnyOrder: ReadonlySet<number> = new Set([slotCode.decorators, slotCode.m
 interface Parts {
   readonly required: number[];
   readonly optional: Map<number, number[]>;
+}
+
+/** The parts of a row of a pattern, sorted out once. */
+export interface PatternParts {
+  readonly required: readonly number[];
+  /** By slot. */
+  readonly optional: ReadonlyMap<number, readonly number[]>;
+  /** Of the required: `...`, and of these what stands for one thing, not for a list. */
+  readonly hasDots: boolean;
+  readonly singles: readonly number[];
+  /** Bit by slot: what the pattern speaks of. */
+  readonly slots: number;
 }
 
 const add = (parts: Parts, child: number, slot: number): void => {
@@ -37,9 +50,49 @@ const singleSlots: ReadonlySet<number> = new Set([
   slotCode.key,
 ]);
 
-/** `...` where there is one thing, not a list of them. */
-const isSingle = (matching: Matching, row: number): boolean =>
-  singleSlots.has(matching.pattern.slot[row] ?? slotCode.none) && isEllipsis(matching.markOf(row));
+export const readPatternParts = ({ tree, marks }: PatternTree, children: readonly number[]): PatternParts => {
+  const parts: Parts = { required: [], optional: new Map() };
+  let slots = 0;
+  for (const child of children) {
+    const slot = tree.slot[child] ?? slotCode.none;
+    slots |= 1 << slot;
+    add(parts, child, slot);
+  }
+  const dots = parts.required.filter((child) => isEllipsis(marks.get(child)));
+  const singles = dots.filter((child) => singleSlots.has(tree.slot[child] ?? slotCode.none));
+  return { ...parts, hasDots: dots.length > 0, singles, slots };
+};
+
+/** Whether a child of the target counts where the pattern speaks of these slots. */
+const counts = (shape: number, slot: number, { slots }: PatternParts): boolean =>
+  ((slots >>> slot) & 1) === 1 || (slot < firstOptionalSlot && !isOpenWhenAbsent(shape, slot));
+
+/** What most nodes are: parts that have to be there, one by one, and nothing else. */
+const matchEach = (
+  matching: Matching,
+  wanted: PatternParts,
+  shape: number,
+  target: number,
+  environment: Environment | undefined,
+): Solutions => {
+  const { tree } = matching;
+  const last = tree.last[target] ?? target;
+  let count = 0;
+  for (let child = target + 1; child <= last; child = (tree.last[child] ?? child) + 1) {
+    if (counts(shape, tree.slot[child] ?? 0, wanted)) count++;
+  }
+  if (count !== wanted.required.length) return noSolution;
+  let solutions: Solutions = [environment];
+  let at = 0;
+  for (let child = target + 1; child <= last; child = (tree.last[child] ?? child) + 1) {
+    if (!counts(shape, tree.slot[child] ?? 0, wanted)) continue;
+    const row = wanted.required[at++] ?? -1;
+    const there = child;
+    solutions = andThen(solutions, (known) => matching.node(row, there, known));
+    if (solutions.length === 0) return noSolution;
+  }
+  return solutions;
+};
 
 const inSlotOf =
   (matching: Matching, row: number) =>
@@ -56,7 +109,7 @@ const remove = (rows: number[], isUnwanted: (row: number) => boolean): void => {
 };
 
 /** A decorator without brackets is as good as one with nothing in them. */
-const evenArguments = (matching: Matching, wanted: Parts, there: Parts): void => {
+const evenArguments = (matching: Matching, wanted: Pick<Parts, 'required'>, there: Parts): void => {
   const { pattern, tree } = matching;
   if (!there.required.some((child) => tree.shape[child] === shapeCode.arguments)) {
     remove(wanted.required, (child) => isOpenList(matching, child));
@@ -71,29 +124,20 @@ const evenArguments = (matching: Matching, wanted: Parts, there: Parts): void =>
  */
 export const matchParts = (matching: Matching, row: number, target: number, environment: Environment | undefined): Solutions => {
   const shape = matching.pattern.shape[row] ?? 0;
-  const wanted: Parts = { required: [], optional: new Map() };
-  const slots = new Set<number>();
-  for (const child of matching.childrenOf(row)) {
-    const slot = matching.pattern.slot[child] ?? slotCode.none;
-    slots.add(slot);
-    add(wanted, child, slot);
-  }
+  const isDecorator = matching.tree.shape[target] === shapeCode.decorator;
+  const pattern = matching.partsOf(row);
+  const hasPlainParts = !pattern.hasDots && pattern.optional.size === 0;
+  if (hasPlainParts && !isDecorator && shape !== shapeCode.if) return matchEach(matching, pattern, shape, target, environment);
+  const wanted = { required: [...pattern.required], optional: pattern.optional };
   const there: Parts = { required: [], optional: new Map() };
   eachChild(matching.tree, target, (child, slot) => {
-    if (!slots.has(slot) && (slot >= firstOptionalSlot || isOpenWhenAbsent(shape, slot))) return;
-    add(there, child, slot);
+    if (counts(shape, slot, pattern)) add(there, child, slot);
   });
   // `x = ...` stands for one value, `return ...` for one or none; `@A(...)` also for `@A`.
-  if (
-    shape !== shapeCode.return &&
-    wanted.required.some((child) => isSingle(matching, child) && !there.required.some(inSlotOf(matching, child)))
-  ) {
-    return noSolution;
-  }
-  if (matching.tree.shape[target] === shapeCode.decorator) evenArguments(matching, wanted, there);
+  if (shape !== shapeCode.return && pattern.singles.some((child) => !there.required.some(inSlotOf(matching, child)))) return noSolution;
+  if (isDecorator) evenArguments(matching, wanted, there);
   // Most nodes differ in number of parts, or are equal: decided before anything is descended into.
-  if (there.required.length < wanted.required.length && !wanted.required.some((child) => isEllipsis(matching.markOf(child))))
-    return noSolution;
+  if (there.required.length < wanted.required.length && !pattern.hasDots) return noSolution;
   // `f if x`: some languages have a branch before its condition.
   if (shape === shapeCode.if) {
     wanted.required.sort((one, other) => (matching.pattern.slot[one] ?? 0) - (matching.pattern.slot[other] ?? 0));

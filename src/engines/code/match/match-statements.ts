@@ -1,5 +1,5 @@
 import { shapeCode } from '../syntax/shape.ts';
-import { childrenOf, type SyntaxTree } from '../syntax/tree.ts';
+import { childrenOf } from '../syntax/tree.ts';
 import { bind, type Environment, noSolution, rangeBinding, type Solutions } from './environment.ts';
 import { isEllipsis, type Matching } from './matching.ts';
 
@@ -34,16 +34,18 @@ export const matchSequence = (
     const mark = matching.markOf(row);
     if (!isEllipsis(mark)) {
       const target = targets[index];
-      if (target === undefined) return;
+      if (target === undefined || !matching.mayHold(row, target)) return;
       for (const next of matching.node(row, target, known)) from(at + 1, index + 1, index, next);
       return;
     }
     const isLast = at === rows.length - 1;
+    const place = matching.tree.start[targets[index] ?? targets[index - 1] ?? 0] ?? 0;
+    const bindRun = (name: string, end: number): Solutions =>
+      bind(known, name, rangeBinding(matching.tree, targets.slice(index, end), place));
     for (let end = isLast ? targets.length : index; end <= targets.length; end++) {
-      const run = targets.slice(index, end);
-      const place = matching.tree.start[targets[index] ?? targets[index - 1] ?? 0] ?? 0;
-      const bound = mark?.kind === 'ellipsis_metavariable' ? bind(known, mark.name, rangeBinding(matching.tree, run, place)) : [known];
-      for (const next of bound) from(at + 1, end, end > index && isLast ? end - 1 : lastIndex, next);
+      const last = end > index && isLast ? end - 1 : lastIndex;
+      if (mark?.kind !== 'ellipsis_metavariable') from(at + 1, end, last, known);
+      else for (const next of bindRun(mark.name, end)) from(at + 1, end, last, next);
     }
   };
   from(0, startIndex, -1, environment);
@@ -51,12 +53,16 @@ export const matchSequence = (
 };
 
 /** The statements and, each followed by its own, those nested in them, in functions too: what `...` may reach into. */
-export const flattenStatements = (tree: SyntaxTree, statements: readonly number[]): readonly number[] => {
+export const flattenStatements = ({ tree, spend }: Matching, statements: readonly number[]): readonly number[] => {
   const flat: number[] = [];
   for (const statement of statements) {
     flat.push(statement);
     const last = tree.last[statement] ?? statement;
-    for (let row = statement + 1; row <= last; row++) if (tree.shape[tree.parent[row] ?? 0] === shapeCode.block) flat.push(row);
+    for (let row = statement + 1; row <= last; row++) {
+      const around = tree.shape[tree.parent[row] ?? 0];
+      // Blocks nest as deep as they like, and each of them may be asked for: what comes out is paid for.
+      if ((around === shapeCode.block || around === shapeCode.class_body) && spend()) flat.push(row);
+    }
   }
   return flat;
 };
@@ -70,7 +76,7 @@ export const matchBlock = (matching: Matching, row: number, target: number, envi
   const flatWays = matchSequence(matching, rows, targets, 0, !hasDots, environment);
   if (flatWays.length > 0) return flatWays.map((way) => way.environment);
   if (!hasDots) return noSolution;
-  const deep = flattenStatements(matching.tree, targets);
+  const deep = flattenStatements(matching, targets);
   if (deep.length === targets.length) return noSolution;
   return matchSequence(matching, rows, deep, 0, false, environment).map((way) => way.environment);
 };

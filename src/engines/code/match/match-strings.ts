@@ -37,14 +37,16 @@ export const createStringRule = (
     matchMarked: (matching, mark, target, environment) => {
       const { tree } = matching;
       const isString = tree.shape[target] === shapeCode.string;
-      const constant = isString || !matching.options.constantPropagation ? undefined : matching.facts.constants().valueOf(target);
       const content = isString ? language.stringContent(tree, target) : undefined;
+      const isItself = content !== undefined && !content.isInterpolated;
+      const constant = isItself || !matching.options.constantPropagation ? undefined : matching.facts.constants().valueOf(target);
       if (mark.kind === 'any_string') {
         // The path of an import is no string of the program.
         if (tree.shape[tree.parent[target] ?? 0] === shapeCode.import) return noSolution;
         if (mark.isTemplate === true) return content?.isTemplate === true ? [environment] : noSolution;
-        const isPlain = isString ? content?.isInterpolated !== true : constant?.kind === 'string' || constant?.kind === 'some_string';
-        return isPlain ? [environment] : noSolution;
+        if (isString && content?.isInterpolated !== true) return [environment];
+        // Of a string with values in it, all of them have to be known.
+        return constant?.kind === 'string' || constant?.kind === 'some_string' ? [environment] : noSolution;
       }
       const text = content === undefined ? constantText(constant) : content.isInterpolated ? undefined : content.text;
       if (text === undefined) return noSolution;

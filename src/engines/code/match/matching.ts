@@ -3,6 +3,7 @@ import type { Language } from '../syntax/language.ts';
 import { shapeCode, slotCode } from '../syntax/shape.ts';
 import type { SyntaxTree } from '../syntax/tree.ts';
 import type { Environment, Solutions } from './environment.ts';
+import type { PatternParts } from './match-parts.ts';
 import type { Mark, PatternTree } from './pattern-text.ts';
 import type { TreeFacts } from './tree-facts.ts';
 
@@ -20,7 +21,10 @@ export interface Matching {
   readonly markOf: (row: number) => Mark | undefined;
   /** Children of a pattern row, in order; made once. */
   readonly childrenOf: (row: number) => readonly number[];
+  readonly partsOf: (row: number) => PatternParts;
   readonly node: (row: number, target: number, environment: Environment | undefined) => Solutions;
+  /** False where the row holds for the target whatever is bound: found out once for each pair, so that many ways to get there cost nothing. */
+  readonly mayHold: (row: number, target: number) => boolean;
   /** False when the steps are used up: everything then fails quickly. */
   readonly spend: () => boolean;
 }

@@ -3,11 +3,12 @@ import { shapeCode, slotCode } from '../syntax/shape.ts';
 import { childIn, childrenOf, isLeaf, nodeFlag, type SyntaxTree, textOf } from '../syntax/tree.ts';
 import { bind, type Environment, nodeBinding, noSolution, type Solutions } from './environment.ts';
 import { matchArguments } from './match-arguments.ts';
+import { matchImportForms } from './match-import-forms.ts';
 import { matchImport } from './match-imports.ts';
 import { matchInOrder, matchMembers, matchRecord } from './match-lists.ts';
 import { matchImportedName, matchMember } from './match-members.ts';
 import { matchBinary } from './match-operators.ts';
-import { matchParts } from './match-parts.ts';
+import { matchParts, type PatternParts } from './match-parts.ts';
 import { matchBlock } from './match-statements.ts';
 import type { StringRule } from './match-strings.ts';
 import { type Matching, type MatchingParts, stepsPerFile } from './matching.ts';
@@ -180,7 +181,7 @@ const matchShapes = (
     case shapeCode.program:
       return matchBlock(matching, row, target, environment);
     case shapeCode.import:
-      return matchImport(matching, row, target, environment);
+      return matchImportForms(matching, row, target, environment);
     case shapeCode.class_body:
       return matchMembers(matching, row, target, environment);
     case shapeCode.record:
@@ -207,6 +208,9 @@ export const createNodeMatcher = (
     readonly language: Language;
     readonly strings: StringRule;
     readonly children: (row: number) => readonly number[];
+    readonly parts: (row: number) => PatternParts;
+    /** What rows of the pattern go by, where that is said. */
+    readonly heads: ReadonlyMap<number, string>;
   },
 ): NodeMatcher => {
   const { pattern, tree, facts, options, language, strings } = parts;
@@ -218,9 +222,16 @@ export const createNodeMatcher = (
     const straight = matchShapes(matching, strings, row, target, environment);
     if (straight.length > 0) return straight;
     const shape = pattern.tree.shape[row];
+    if (shape === shapeCode.import && tree.shape[target] === shape && language.importsByPrefix)
+      return matchImport(matching, row, target, environment);
     if (shape === shapeCode.member || shape === shapeCode.identifier) return matchImportedName(matching, row, target, environment);
     return matchConstant(matching, language, strings, row, target) ? [environment] : noSolution;
   };
+  /** By row of the pattern; 0: anything. */
+  const heads = new Int32Array(pattern.tree.size);
+  for (const [row, name] of parts.heads) heads[row] = facts.heads().numberOf(name);
+  /** By row of the pattern, then by row of the file: not asked yet, may hold, cannot. */
+  const answers = new Map<number, Uint8Array>();
   const matching: Matching = {
     pattern: pattern.tree,
     tree,
@@ -232,12 +243,24 @@ export const createNodeMatcher = (
     importedPaths: language.importedPaths,
     markOf: (row) => pattern.marks.get(row),
     childrenOf: parts.children,
+    partsOf: parts.parts,
     node: (row, target, environment) => {
       if (steps-- <= 0 || depth >= deepestMatch) return noSolution;
+      const head = heads[row] ?? 0;
+      if (head !== 0 && !facts.heads().mayBe(target, head)) return noSolution;
       depth++;
       const solutions = compare(row, target, environment);
       depth--;
       return solutions;
+    },
+    mayHold: (row, target) => {
+      let ofRow = answers.get(row);
+      if (ofRow === undefined) {
+        ofRow = new Uint8Array(tree.size);
+        answers.set(row, ofRow);
+      }
+      if (ofRow[target] === 0) ofRow[target] = matching.node(row, target, undefined).length > 0 ? 1 : 2;
+      return ofRow[target] === 1;
     },
     spend: () => steps-- > 0,
   };

@@ -100,6 +100,14 @@ const markFragments = (tree: SyntaxTree, source: string, marks: Map<number, Mark
   }
 };
 
+/** `{ $X }` is `{ $X: $X }`: key and value of a pair that stand in the same place, or nothing. */
+const shorthandParts = (tree: SyntaxTree, row: number): readonly number[] => {
+  if (tree.shape[row] !== shapeCode.pair) return [];
+  const parts = childrenOf(tree, row);
+  const isShort = parts.length === 2 && parts.every((part) => tree.start[part] === tree.start[row] && tree.end[part] === tree.end[row]);
+  return isShort ? parts : [];
+};
+
 /**
  * Puts the marks on the rows that came out of the holes, takes out what the placeholders were made of, and finds the roots anew.
  * Returns how many holes could not be found again when the grammar made something else of them.
@@ -140,6 +148,9 @@ export const markPattern = (
       lost += 1;
       continue;
     }
+    const both = mark.kind === 'metavariable' ? shorthandParts(tree, row) : [];
+    for (const part of both) marks.set(part, mark);
+    if (both.length > 0) continue;
     marks.set(row, tree.shape[row] === shapeCode.literal ? markOfLiteral(mark) : mark);
     dropRange(dropped, row + 1, tree.last[row] ?? row);
     // `sl_dots_ SL_MV_X`: the type that was put before a lone name is not of the pattern.

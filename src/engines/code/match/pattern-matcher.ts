@@ -1,8 +1,10 @@
 import type { Language } from '../syntax/language.ts';
 import { shapeCode, slotCode } from '../syntax/shape.ts';
-import { childrenOf, nodeFlag, type SyntaxTree } from '../syntax/tree.ts';
+import { childIn, childrenOf, nodeFlag, type SyntaxTree, textOf } from '../syntax/tree.ts';
 import { type Environment, toBindings } from './environment.ts';
+import { headRow } from './head-names.ts';
 import type { Match } from './match.ts';
+import { readPatternParts } from './match-parts.ts';
 import { flattenStatements, matchSequence } from './match-statements.ts';
 import { createStringRule } from './match-strings.ts';
 import { isEllipsis, type Matching } from './matching.ts';
@@ -69,6 +71,10 @@ const isExpressionPlace = (tree: SyntaxTree, row: number): boolean => {
 const isWithin = (tree: SyntaxTree, row: number, range: Range | undefined): boolean =>
   range === undefined || ((tree.start[row] ?? 0) >= range.start && (tree.end[row] ?? 0) <= range.end);
 
+/** What a metavariable stands for is looked at by itself, be it a name of a member. */
+const isAll = (tree: SyntaxTree, row: number, range: Range | undefined): boolean =>
+  range !== undefined && tree.start[row] === range.start && tree.end[row] === range.end;
+
 const findNodes = (
   matching: Matching,
   pattern: PatternTree,
@@ -82,7 +88,7 @@ const findNodes = (
     const isName = matching.pattern.shape[root] === shapeCode.identifier;
     for (const rows of lists)
       for (const row of rows)
-        if (isWithin(tree, row, within) && (!isName || isExpressionPlace(tree, row)))
+        if (isWithin(tree, row, within) && (!isName || isExpressionPlace(tree, row) || isAll(tree, row, within)))
           for (const found of matching.node(root, row, undefined)) add(row, found);
     return;
   }
@@ -113,8 +119,10 @@ const findSequences = (
   const hasDots = rows.some((row) => isEllipsis(pattern.marks.get(row)));
   for (const list of statementLists(matching, within)) {
     const statements = childrenOf(tree, list).filter((row) => isWithin(tree, row, within));
+    let flat: readonly number[] | undefined;
     for (let from = 0; from < (opensWithDots ? Math.min(1, statements.length) : statements.length); from++) {
       const first = statements[from] ?? list;
+      if (!opensWithDots && !matching.mayHold(rows[0] ?? 0, first)) continue;
       const start = tree.start[first] ?? 0;
       const addThrough = (last: number, environment: Environment | undefined): void =>
         add({ start, end: Math.max(tree.end[last] ?? 0, tree.end[first] ?? 0) }, environment);
@@ -122,13 +130,13 @@ const findSequences = (
         addThrough(statements[Math.max(lastIndex, from)] ?? first, environment);
       }
       if (!hasDots) continue;
-      const rest = statements.slice(from);
-      const flat = flattenStatements(tree, rest);
-      if (flat.length === rest.length) continue;
-      for (const { environment, lastIndex } of matchSequence(matching, rows, flat, 0, false, undefined)) {
+      flat ??= flattenStatements(matching, statements);
+      const flatFrom = flat.length - statements.length === 0 ? -1 : flat.indexOf(first);
+      if (flatFrom < 0 || flat.length - flatFrom === statements.length - from) continue;
+      for (const { environment, lastIndex } of matchSequence(matching, rows, flat, flatFrom, false, undefined)) {
         // What is matched within a statement ends with that statement.
-        const last = flat[Math.max(lastIndex, 0)] ?? first;
-        addThrough(rest.findLast((row) => row <= last) ?? last, environment);
+        const last = flat[Math.max(lastIndex, flatFrom)] ?? first;
+        addThrough(statements.findLast((row) => row <= last) ?? last, environment);
       }
     }
   }
@@ -149,6 +157,31 @@ const distinct = (matches: readonly Match[]): readonly Match[] => {
   return [...known.values()].toSorted((a, b) => a.start - b.start || a.end - b.end);
 };
 
+const onceForEach = <T>(make: (row: number) => T): ((row: number) => T) => {
+  const made = new Map<number, T>();
+  return (row) => {
+    let value = made.get(row);
+    if (value === undefined) {
+      value = make(row);
+      made.set(row, value);
+    }
+    return value;
+  };
+};
+
+/** Names that rows of the pattern go by, written out; those of languages that are loose about names are left to the comparison itself. */
+const headsOf = ({ tree, marks }: PatternTree, { ignoresCase }: Language): ReadonlyMap<number, string> => {
+  const heads = new Map<number, string>();
+  if (ignoresCase !== undefined) return heads;
+  for (let row = 0; row < tree.size; row++) {
+    if (marks.has(row)) continue;
+    const head = headRow(tree, row);
+    const callee = childIn(tree, row, slotCode.callee);
+    if (head >= 0 && !marks.has(head) && !marks.has(callee)) heads.set(row, textOf(tree, head));
+  }
+  return heads;
+};
+
 /** Makes a pattern ready to be looked for. */
 export const createPatternMatcher = (
   pattern: PatternTree,
@@ -156,20 +189,15 @@ export const createPatternMatcher = (
   compileRegex: (source: string) => { readonly test: (text: string) => boolean } | undefined,
 ): PatternMatcher => {
   const strings = createStringRule(language, compileRegex);
-  const childLists = new Map<number, readonly number[]>();
-  const children = (row: number): readonly number[] => {
-    const known = childLists.get(row);
-    if (known !== undefined) return known;
-    const made = childrenOf(pattern.tree, row);
-    childLists.set(row, made);
-    return made;
-  };
+  const children = onceForEach((row) => childrenOf(pattern.tree, row));
+  const parts = onceForEach((row) => readPatternParts(pattern, children(row)));
+  const heads = headsOf(pattern, language);
   return {
     required: requiredTexts(pattern, language),
     find: (file, options, within) => {
       if (file.syntax === undefined) return [];
       const { tree, facts } = file.syntax;
-      const { matching, isExhausted } = createNodeMatcher({ pattern, tree, facts, options, language, strings, children });
+      const { matching, isExhausted } = createNodeMatcher({ pattern, tree, facts, options, language, strings, children, parts, heads });
       const matches: Match[] = [];
       const add = (range: Range, environment: Environment | undefined): void => {
         matches.push({ start: range.start, end: range.end, bindings: toBindings(environment) });

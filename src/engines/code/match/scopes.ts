@@ -1,3 +1,4 @@
+import type { Language } from '../syntax/language.ts';
 import { shapeCode, slotCode } from '../syntax/shape.ts';
 import { childIn, eachRowOf, type SyntaxTree, textOf } from '../syntax/tree.ts';
 
@@ -30,7 +31,13 @@ const isMemberName = (tree: SyntaxTree, row: number): boolean => {
   );
 };
 
-export const readScopes = (tree: SyntaxTree, rowsByShape: readonly (readonly number[])[]): Scopes => {
+/** `isImported`: such names are the file's, wherever they are assigned to. */
+export const readScopes = (
+  tree: SyntaxTree,
+  rowsByShape: readonly (readonly number[])[],
+  { namesAreLocal = false }: Pick<Language, 'namesAreLocal'>,
+  isImported: (name: string) => boolean,
+): Scopes => {
   const column = scopeColumn(tree);
   const declared = new Map<number, Set<string>>();
   const declare = (scope: number, name: number): void => {
@@ -47,7 +54,8 @@ export const readScopes = (tree: SyntaxTree, rowsByShape: readonly (readonly num
   const isDeclared = (scope: number, name: string): boolean => declared.get(scope)?.has(name) === true;
   const lookUp = (from: number, name: string): number | undefined => {
     for (let scope = from; ; scope = column[scope] ?? 0) {
-      if (isDeclared(scope, name)) return scope;
+      const isHidden = namesAreLocal && scope !== from && tree.shape[scope] === shapeCode.class;
+      if (!isHidden && isDeclared(scope, name)) return scope;
       if (scope === 0) return undefined;
     }
   };
@@ -68,12 +76,13 @@ export const readScopes = (tree: SyntaxTree, rowsByShape: readonly (readonly num
     const target = childIn(tree, row, slotCode.target);
     if (target >= 0) declareAll(target);
   }
-  // An assignment declares a name only where no scope around it has.
+  // An assignment declares a name only where no scope around it has, or where the language says so.
   for (const row of rowsByShape[shapeCode.assignment] ?? []) {
     const target = childIn(tree, row, slotCode.target);
     if (target < 0 || tree.shape[target] !== shapeCode.identifier) continue;
     const scope = column[target] ?? 0;
-    if (lookUp(scope, textOf(tree, target)) === undefined) declare(scope, target);
+    const name = textOf(tree, target);
+    if (!isImported(name) && (namesAreLocal || lookUp(scope, name) === undefined)) declare(scope, target);
   }
   return {
     around: (row) => column[row] ?? 0,

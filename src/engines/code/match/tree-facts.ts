@@ -3,6 +3,7 @@ import { shapeNames } from '../syntax/shape.ts';
 import type { SyntaxTree } from '../syntax/tree.ts';
 import { type Constants, readConstants } from './constants.ts';
 import { type DeclaredTypes, readDeclaredTypes } from './declared-types.ts';
+import { type HeadNames, readHeadNames } from './head-names.ts';
 import { type ImportedNames, readImportedNames } from './imported-names.ts';
 import { readScopes, type Scopes } from './scopes.ts';
 
@@ -16,6 +17,7 @@ export interface TreeFacts {
   readonly constants: () => Constants;
   readonly types: () => DeclaredTypes;
   readonly scopes: () => Scopes;
+  readonly heads: () => HeadNames;
 }
 
 const lazily = <T>(make: () => T): (() => T) => {
@@ -43,13 +45,15 @@ const indexKinds = (tree: SyntaxTree, others: readonly number[]): ReadonlyMap<nu
 export const createTreeFacts = (tree: SyntaxTree, language: Language): TreeFacts => {
   const shapes = lazily(() => indexShapes(tree));
   const kinds = lazily(() => indexKinds(tree, shapes()[0] ?? []));
-  const imports = lazily(() => readImportedNames(tree, language, shapes()));
+  const imports: () => ImportedNames = lazily(() => readImportedNames(tree, language, shapes(), () => scopes()));
+  const scopes: () => Scopes = lazily(() => readScopes(tree, shapes(), language, (name) => imports().pathOfName(name) !== undefined));
   return {
     rowsOfShape: (shape) => shapes()[shape] ?? [],
     rowsOfKind: (kind) => kinds().get(kind) ?? [],
     imports,
+    heads: lazily(() => readHeadNames(tree, imports)),
     constants: lazily(() => readConstants(tree, language, shapes())),
-    scopes: lazily(() => readScopes(tree, shapes())),
+    scopes,
     types: lazily(() => readDeclaredTypes(tree, shapes(), imports)),
   };
 };

@@ -29,6 +29,8 @@ const regexRanges = (regex: SearchRegex, { context, within }: Scope): Range[] =>
   });
 };
 
+const isName = (source: string): boolean => /^\s*[A-Za-z_]\w*\s*$/.test(source);
+
 type Place = Pick<Match, 'start' | 'end'>;
 
 /** `pattern: $X` holds everywhere: it is looked for only where the rest of the formula holds already. */
@@ -69,7 +71,8 @@ const anythingWithin = (source: string, ranges: readonly Place[], { context }: S
 const patternRanges = (source: string, scope: Scope): Range[] => {
   const { context, within } = scope;
   if (within === undefined) return asRanges(context.matchesOf(source));
-  if (isAnything(source)) return anythingWithin(source, [within], scope);
+  // A name that a metavariable stands for is looked at by itself, be it that of a member, which in the file is none of its own.
+  if (isAnything(source) || isName(source)) return anythingWithin(source, [within], scope);
   const matches = context.matchesOf(source);
   const ranges: Match[] = [];
   for (let index = firstFrom(matches, within.start); index < matches.length; index += 1) {

@@ -34,7 +34,9 @@ const mayHold = (formula: Formula, text: string): boolean =>
   createPrefilter([rule(formula)], {
     expressions: createExpressions({ now: () => 0 }),
     matcherOf: (source) => ({ required: source.match(/\w+/g) ?? [], find: () => [] }),
-  }).open(text)(0, 'python');
+  })
+    .open(text)
+    .mayHold(0, 'python');
 
 describe('the prefilter', () => {
   it('asks for every part of `all` and for one of `any`', () => {

@@ -7,8 +7,15 @@ import { createTextLookup } from './text-lookup.ts';
 
 /** Tells by texts that must be in a file which rules need not look at it. */
 export interface Prefilter {
+  readonly open: (text: string) => TextFilter;
+}
+
+/** What can be told of one text without parsing it. */
+export interface TextFilter {
   /** False when the rule, in that language (table id, `generic`, `regex`), cannot hold anywhere in the text. */
-  readonly open: (text: string) => (rule: number, language: string) => boolean;
+  readonly mayHold: (rule: number, language: string) => boolean;
+  /** The same of one pattern: few of the alternatives of a rule that may hold can. */
+  readonly mayMatch: (pattern: PatternMatcher) => boolean;
 }
 
 interface PrefilterSources {
@@ -55,7 +62,10 @@ export const createPrefilter = (rules: readonly CodeRule[], sources: PrefilterSo
   return {
     open: (text) => {
       const lookup = createTextLookup(text);
-      return (rule, language) => lookup.holds(requirementFor(rule, language));
+      return {
+        mayHold: (rule, language) => lookup.holds(requirementFor(rule, language)),
+        mayMatch: ({ required }) => required.every(lookup.holdsText),
+      };
     },
   };
 };

@@ -3,6 +3,8 @@ import type { RequiredText, Requirement } from './required.ts';
 /** Looks required texts up in one file; each is searched once, whichever rules ask. */
 export interface TextLookup {
   readonly holds: (requirement: Requirement) => boolean;
+  /** Exactly as written. */
+  readonly holdsText: (text: string) => boolean;
 }
 
 const gramLength = 3;
@@ -40,20 +42,21 @@ export const createTextLookup = (text: string): TextLookup => {
   const exact = new Map<string, boolean>();
   const ignoringCase = new Map<string, boolean>();
   let lower: string | undefined;
-  const search = (wanted: RequiredText): boolean => {
-    if (!mayHold(grams, wanted.text)) return false;
-    if (!wanted.ignoreCase) return text.includes(wanted.text);
+  const isIn = (wanted: string, ignoreCase: boolean): boolean => {
+    if (!mayHold(grams, wanted)) return false;
+    if (!ignoreCase) return text.includes(wanted);
     lower ??= text.toLowerCase();
-    return lower.includes(wanted.text);
+    return lower.includes(wanted);
   };
-  const holdsText = (wanted: RequiredText): boolean => {
-    const known = wanted.ignoreCase ? ignoringCase : exact;
-    let isHeld = known.get(wanted.text);
+  const holdsOne = (wanted: string, ignoreCase: boolean): boolean => {
+    const known = ignoreCase ? ignoringCase : exact;
+    let isHeld = known.get(wanted);
     if (isHeld === undefined) {
-      isHeld = search(wanted);
-      known.set(wanted.text, isHeld);
+      isHeld = isIn(wanted, ignoreCase);
+      known.set(wanted, isHeld);
     }
     return isHeld;
   };
-  return { holds: (requirement) => requirement.every((clause) => clause.some(holdsText)) };
+  const holdsClause = (clause: readonly RequiredText[]): boolean => clause.some((one) => holdsOne(one.text, one.ignoreCase));
+  return { holds: (requirement) => requirement.every(holdsClause), holdsText: (wanted) => holdsOne(wanted, false) };
 };

@@ -142,11 +142,13 @@ export const arrange = (grammarRows: Columns, text: string, table: KindTable, ma
     }
     if (rule?.merges !== undefined && placeMerging(node, rule, rule.merges, slot, owner, carried)) return;
     if (carried.length === 0 && isLeaf(node, rule)) {
+      // A wrapper with nothing in it: `var` where a type stands.
+      if (rule?.transparent === 'always' && !rule.isLeaf && owner >= 0) return;
       placeLeaf(node, rule, slot, owner);
       return;
     }
     if (carried.length === 0 && owner >= 0 && dissolves(node, rule)) {
-      const opened = openBelow(node, from.lastOf(node), owner);
+      const opened = openWithSynthesis(node, from.lastOf(node), owner, rule?.synthesis);
       opened.closes = false;
       opened.inherited = slot;
       return;

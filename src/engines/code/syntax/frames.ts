@@ -21,7 +21,7 @@ export const pickExpression = (tree: SyntaxTree): Picked => {
   const statement = onlyChild(tree, 0);
   if (statement < 0 || tree.shape[statement] !== shapeCode.expression_statement) return nothing;
   const expression = onlyChild(tree, statement);
-  if (expression < 0 || tree.end[expression] !== tree.end[statement]) return nothing;
+  if (expression < 0 || tree.text[(tree.end[statement] ?? 0) - 1] === ';') return nothing;
   return { node: expression, take: 'node' };
 };
 

@@ -60,7 +60,7 @@ export interface KindSpec {
     readonly shape: ShapeName;
     readonly slot: SlotName;
     readonly least?: 1 | 2;
-    /** Field names, and the slots they have inside. */
+    /** Field names, and the slots they have inside; `#kind` for children without a field. */
     readonly from: Readonly<Record<string, SlotName>>;
     /** The grammar's kind for such a thing where it has one; its own rules hold inside. */
     readonly kind?: string;
@@ -138,6 +138,8 @@ export interface Language {
   readonly associative: ReadonlySet<string>;
   /** A record is matched as a whole: without dots in it, a pattern names every pair there is. */
   readonly recordsAreWhole?: boolean;
+  /** An assignment makes a name of the function it stands in, whatever is outside; methods do not see the names of their class. */
+  readonly namesAreLocal?: boolean;
   /** Numbers and truth values mean the same in quotes: `x = "true"` is `x = true`. */
   readonly quotesAnyLiteral?: boolean;
   readonly frames: readonly PatternFrame[];
@@ -159,6 +161,8 @@ export interface Language {
   /** What the table cannot say: makes the tree that is matched from the one the table made. The columns may be changed in place. */
   readonly refine?: (tree: SyntaxTree) => SyntaxTree;
   readonly imports?: (tree: SyntaxTree, node: number) => readonly ImportedName[];
+  /** Imports are paths, and `import a.b` of a pattern holds for `import a.b.c`. Their rows have the form `pathsOf` of match-imports.ts reads. */
+  readonly importsByPrefix?: true;
   /** Where an import of a pattern holds for every form that names the same or something within it. */
   readonly importedPaths?: (tree: SyntaxTree, node: number) => readonly ImportedPath[];
 }

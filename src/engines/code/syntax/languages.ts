@@ -110,6 +110,29 @@ export const languageEntries: readonly LanguageEntry[] = [
     tables: [{ id: 'csharp', load: async () => (await import('./languages/csharp.ts')).csharp }],
   }),
   entry({
+    id: 'c',
+    extensions: ['.c', '.h'],
+    tables: [{ id: 'c', load: async () => (await import('./languages/c.ts')).c }],
+  }),
+  entry({
+    id: 'cpp',
+    aliases: ['c++'],
+    extensions: ['.cc', '.cpp', '.cxx', '.c++', '.pcc', '.tpp', '.C', '.h', '.hh', '.hpp', '.hxx', '.inl', '.ipp'],
+    tables: [{ id: 'cpp', load: async () => (await import('./languages/cpp.ts')).cpp }],
+  }),
+  entry({
+    id: 'kotlin',
+    aliases: ['kt'],
+    extensions: ['.kt', '.kts', '.ktm'],
+    tables: [{ id: 'kotlin', load: async () => (await import('./languages/kotlin.ts')).kotlin }],
+  }),
+  entry({
+    id: 'rust',
+    aliases: ['rs'],
+    extensions: ['.rs'],
+    tables: [{ id: 'rust', load: async () => (await import('./languages/rust.ts')).rust }],
+  }),
+  entry({
     id: 'hcl',
     aliases: ['terraform', 'tf'],
     extensions: ['.hcl', '.tf', '.tfvars'],

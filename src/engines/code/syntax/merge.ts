@@ -37,6 +37,8 @@ export const mergeTarget = (from: GrammarNodes, table: KindTable, node: number):
     const merges = table.rules[from.kindOf(at)]?.merges;
     const count = merges === undefined ? 0 : from.count(at, merges);
     if (count > 1) return -1;
+    // A wrapper around nothing to merge with stays one: `*a` as a declarator, where `*f()` is a function's.
+    if (merges !== undefined && count === 0 && table.rules[from.kindOf(at)]?.transparent !== 'no') return node;
     if (merges === undefined || count === 0) return at;
     at = from.first(at, merges);
   }

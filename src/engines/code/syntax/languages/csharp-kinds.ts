@@ -56,7 +56,8 @@ export const csharpKinds: Readonly<Record<string, KindSpec>> = {
 
   identifier,
   predefined_type: keyword,
-  implicit_type: keyword,
+  // `var` is no type.
+  implicit_type: { transparent: 'always' },
   discard: identifier,
   this: { ...keyword, token: true },
   base: { ...keyword, token: true },
@@ -94,10 +95,10 @@ export const csharpKinds: Readonly<Record<string, KindSpec>> = {
   argument: { shape: 'keyword_argument', transparent: 'one_child', slots: { name: 'name' }, order: ['value'] },
   object_creation_expression: {
     shape: 'construction',
-    slots: { type: 'callee', arguments: 'arguments', initializer: 'optional' },
-    fills: [{ slot: 'arguments', kind: 'argument_list', before: 'optional' }],
+    slots: { type: 'callee', arguments: 'arguments', initializer: 'body' },
+    fills: [{ slot: 'arguments', kind: 'argument_list', before: 'body' }],
   },
-  implicit_object_creation_expression: { shape: 'construction', slots: { '#argument_list': 'arguments', '#initializer_expression': 'optional' } },
+  implicit_object_creation_expression: { shape: 'construction', slots: { '#argument_list': 'arguments', '#initializer_expression': 'body' } },
   array_creation_expression: array,
   implicit_array_creation_expression: array,
   anonymous_object_creation_expression: {},

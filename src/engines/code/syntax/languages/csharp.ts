@@ -10,7 +10,7 @@ const punctuation = [
   '( ) [ ] { } , ; : . :: ? => = \' "',
   'namespace class struct enum interface delegate record where extern alias event operator implicit explicit ref out in params scoped',
   'break continue do while for switch case throw try catch when finally foreach goto if else lock fixed return new default',
-  'typeof sizeof nameof await from select with using global stackalloc',
+  'typeof sizeof nameof await from select with using global stackalloc var',
 ].flatMap((line) => line.split(' '));
 
 /** Between the quotes, whatever is before them: `$@"..."`. */
@@ -47,4 +47,5 @@ export const csharp: Language = {
   rewritePattern: rewriteTypeBefore,
   stringContent,
   imports: csharpImports,
+  importsByPrefix: true,
 };

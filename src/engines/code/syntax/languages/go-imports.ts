@@ -1,5 +1,5 @@
 import type { ImportedName } from '../language.ts';
-import { slotCode } from '../shape.ts';
+import { shapeCode, slotCode } from '../shape.ts';
 import { childIn, type SyntaxTree, textOf } from '../tree.ts';
 
 /** `net/http` is `http`, `github.com/a/b/v2` is `b`, `gopkg.in/yaml.v3` is `yaml`: by convention, the package itself has the last word. */
@@ -11,7 +11,7 @@ const packageName = (path: string): string | undefined => {
 
 /** Patterns say `http.Get`, whatever name the file gives the package: the path is the package's own name. */
 export const goImports = (tree: SyntaxTree, node: number): readonly ImportedName[] => {
-  const path = childIn(tree, node, slotCode.value);
+  const path = tree.shape[node] === shapeCode.import ? childIn(tree, node, slotCode.value) : -1;
   if (path < 0) return [];
   const own = packageName(textOf(tree, path).slice(1, -1));
   if (own === undefined) return [];

@@ -29,6 +29,17 @@ const pair: PatternFrame = {
   },
 };
 
+const keywordHead = /^\s*(?:for|while|if|switch|with|catch)\b/;
+
+/** `for (...) { }` could be a method of that name. */
+const withoutKeywords =
+  (pick: PatternFrame['pick']): PatternFrame['pick'] =>
+  (tree) => {
+    const picked = pick(tree);
+    const first = picked.node < 0 ? 0 : (childrenOf(tree, picked.node)[0] ?? 0);
+    return keywordHead.test(tree.text.slice(tree.start[first], tree.end[first])) ? { node: -1, take: 'children' } : picked;
+  };
+
 export const javascriptFrames: readonly PatternFrame[] = [
   record,
   pair,
@@ -37,8 +48,8 @@ export const javascriptFrames: readonly PatternFrame[] = [
   { name: 'expression in brackets', before: '(', after: ')', pick: pickExpression },
   // `return`, `await` and `yield` where a file has none.
   { name: 'statements', before: 'async function* sl_frame_() {', after: '\n}', pick: pickSlot('function', 'body', 'children') },
-  { name: 'members', before: 'class sl_frame_ {', after: '\n}', pick: pickSlot('class', 'body', 'children') },
-  { name: 'pairs', before: '({', after: '})', pick: pickKind('object', 'children') },
+  { name: 'members', before: 'class sl_frame_ {', after: '\n}', pick: withoutKeywords(pickSlot('class', 'body', 'children')) },
+  { name: 'pairs', before: '({', after: '})', pick: withoutKeywords(pickKind('object', 'children')) },
   { name: 'catch', before: 'try {} ', after: '', pick: pickKind('catch_clause') },
   { name: 'finally', before: 'try {} ', after: '', pick: pickKind('finally_clause') },
   { name: 'case', before: 'switch (sl_frame_) {', after: '\n}', pick: pickKind('switch_body', 'children') },
@@ -50,5 +61,5 @@ export const javascriptFrames: readonly PatternFrame[] = [
 /** For `...`: as a statement or member, and between commas. In a tag it is an attribute of that name. */
 export const javascriptEllipsis = {
   statement: ['sl_dots_;', 'sl_dots_'],
-  element: ['sl_dots_', 'sl_dots_: sl_dots_'],
+  element: ['sl_dots_', 'sl_dots_: sl_dots_', 'sl_dots_;sl_dots_;sl_dots_'],
 } as const;

@@ -146,10 +146,26 @@ export const commonKinds: Readonly<Record<string, KindSpec>> = {
   else_clause: { transparent: 'always', wraps: bracedBodies },
   while_statement: { slots: { condition: 'condition', body: 'body' }, wraps: bracedBodies },
   do_statement: { slots: { condition: 'condition', body: 'body' }, wraps: bracedBodies },
-  for_statement: { slots: { condition: 'condition', body: 'body' }, wraps: bracedBodies },
-  for_in_statement: {
-    slots: { kind: 'modifiers', left: 'target', operator: 'operator', right: 'value', body: 'body', '#await': 'modifiers' },
+  // One node for what stands between the brackets: `for (...)` is any loop.
+  for_statement: {
+    slots: { body: 'body' },
     wraps: bracedBodies,
+    synthesise: {
+      shape: 'other',
+      slot: 'condition',
+      least: 1,
+      from: { initializer: 'none', condition: 'condition', increment: 'none' },
+    },
+  },
+  for_in_statement: {
+    as: 'for_statement',
+    slots: { body: 'body', '#await': 'modifiers' },
+    wraps: bracedBodies,
+    synthesise: {
+      shape: 'other',
+      slot: 'condition',
+      from: { kind: 'modifiers', left: 'target', operator: 'operator', right: 'value' },
+    },
   },
   with_statement: { slots: { object: 'object', body: 'body' } },
   switch_statement: { slots: { value: 'value', body: 'body' } },

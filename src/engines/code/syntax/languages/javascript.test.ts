@@ -50,7 +50,10 @@ describe('what all three grammars read alike', () => {
       'if (a) b; else if (c) { d; }',
       'if(condition:a body:block(expression_statement(b)) alternative:if(condition:c body:block(expression_statement(d))))',
     ],
-    ['for (const a of b) c;', 'for_in_statement(modifiers:const target:a operator:of value:b body:block(expression_statement(c)))'],
+    [
+      'for (const a of b) c;',
+      'for_statement(condition:for_in_statement.other(modifiers:const target:a operator:of value:b) body:block(expression_statement(c)))',
+    ],
     ['const { a, b: c } = d;', 'variable(modifiers:const target:record(pair(key:a value:a) pair(key:b value:c)) value:d)'],
     ['var a;', 'variable(target:a)'],
     ['let a = 1, b;', 'variable(modifiers:let target:a value:1)\nvariable(modifiers:let target:b)'],

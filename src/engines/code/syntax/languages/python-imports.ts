@@ -1,5 +1,5 @@
 import type { ImportedName, ImportedPath } from '../language.ts';
-import { slotCode } from '../shape.ts';
+import { shapeCode, slotCode } from '../shape.ts';
 import { childIn, childrenOf, type SyntaxTree, textOf } from '../tree.ts';
 
 const kindOf = (tree: SyntaxTree, node: number): string => tree.kindNames[tree.kind[node] ?? 0] ?? '';
@@ -23,6 +23,7 @@ const named = (tree: SyntaxTree, node: number): { path: string[]; alias?: string
 };
 
 export const pythonImports = (tree: SyntaxTree, node: number): readonly ImportedName[] => {
+  if (tree.shape[node] !== shapeCode.import) return [];
   const children = childrenOf(tree, node);
   if (kindOf(tree, node) === 'import_statement') {
     return children.flatMap((child) => {

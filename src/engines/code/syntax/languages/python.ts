@@ -198,6 +198,7 @@ export const python: Language = {
   comments: new Set(['comment']),
   associative: new Set(['and', 'or', '+', '*', '&', '|', '^']),
   recordsAreWhole: true,
+  namesAreLocal: true,
   frames: pythonFrames,
   ellipsis: { statement: ['sl_dots_'], element: ['sl_dots_', 'sl_dots_=sl_dots_', '**sl_dots_', 'sl_dots_: sl_dots_'] },
   rewritePattern: rewriteTypeOfArgument,

@@ -184,5 +184,8 @@ export const scalaKinds: Readonly<Record<string, KindSpec>> = {
   throw_expression: { order: ['value'] },
 
   package_clause: {},
+  namespace_selectors: { shape: 'list' },
+  arrow_renamed_identifier: { slots: { name: 'name', alias: 'optional' } },
+  as_renamed_identifier: { slots: { name: 'name', alias: 'optional' } },
   import_declaration: { shape: 'import', slots: { '#namespace_wildcard': 'optional' } },
 };

@@ -52,12 +52,13 @@ const refine = (tree: SyntaxTree): SyntaxTree => {
 };
 
 /**
- * The grammar knows `{ (x: T) => … }` and takes `{ x: T => … }` for a value of a function's type: white space becomes the brackets.
+ * The grammar knows `{ (x: T) => … }` and takes `{ x: T => … }` for a value of a function's type: white space becomes the brackets. The
+ * parameters in `class A @Inject()(x: T)` are arguments to it.
  */
 const legible = (text: string): string =>
-  text.replace(
+  text.replace(/(\bclass\s+\w+\s+)(@[\w.]+\(\))(?=\s*\()/g, (_written, before: string, annotation: string) => before + ' '.repeat(annotation.length)).replace(
     /(\{\s*)(\s)(implicit\s+)?([A-Za-z_]\w*\s*:\s*[\w.]+(?:\[[^[\]\n]{0,200}\])?)\s(\s*=>)/g,
-    (_, brace: string, __: string, implicit: string | undefined, binding: string, arrow: string) =>
+    (_written, brace: string, _blank: string, implicit: string | undefined, binding: string, arrow: string) =>
       `${brace}(${' '.repeat(implicit?.length ?? 0)}${binding})${arrow}`,
   );
 
@@ -88,6 +89,9 @@ const imports = (tree: SyntaxTree, node: number): readonly ImportedName[] => {
   });
 };
 
+/** `$DECL $X = …`: whichever of `val` and `var` it is. */
+const withoutKeyword = (pattern: string): string => pattern.replace(/^([ \t]*)\$[A-Z_]+[ \t]+(?=\$[A-Z_]+\s*=)/gm, '$1');
+
 export const scala: Language = {
   id: 'scala',
   aliases: [],
@@ -99,9 +103,10 @@ export const scala: Language = {
   associative: new Set(['&&', '||', '+', '*', '&', '|', '^']),
   frames,
   ellipsis: { statement: ['sl_dots_', 'case sl_dots_ => sl_dots_'], element: ['sl_dots_', 'sl_dots_ : sl_dots_'] },
-  rewritePattern: rewriteTypeAfter,
+  rewritePattern: (pattern, typed) => rewriteTypeAfter(withoutKeyword(pattern), typed),
   legible,
   refine,
   stringContent,
   imports,
+  importsByPrefix: true,
 };
