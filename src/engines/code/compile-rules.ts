@@ -62,6 +62,14 @@ export const compileRules = async (
   const patterns = new Map<string, Map<string, PatternTree>>();
   const problems = new Map<string, Problem | undefined>();
 
+  /** A rule of regular expressions alone is not run either where files of the language cannot be read. */
+  const lackOf = async (name: string): Promise<Problem | undefined> => {
+    for (const { load } of languageOfName(name)?.tables ?? []) {
+      const reason = grammars.lackOf(await load());
+      if (reason !== undefined) return { feature: `grammar not installed: ${name}`, reason };
+    }
+    return undefined;
+  };
   const readIn = async (source: string, name: string): Promise<Problem | undefined> => {
     const language = languageOfName(name);
     if (language === undefined) return { feature: `language: ${name}`, reason: `patterns in ${name} are not supported` };
@@ -70,7 +78,8 @@ export const compileRules = async (
       const made = createGenericMatcher(source);
       return 'problem' in made ? { feature: 'pattern does not parse', reason: made.problem } : undefined;
     }
-    let problem: Problem | undefined;
+    let problem = await lackOf(name);
+    if (problem !== undefined) return problem;
     let isRead = false;
     for (const { id, load } of language.tables) {
       const table = await load();
@@ -103,8 +112,9 @@ export const compileRules = async (
     options.signal.throwIfAborted();
     const languages: string[] = [];
     for (const language of rule.languages) {
-      let found: (Problem & { readonly line: number }) | undefined;
-      for (const use of usesOf(rule.formula, language)) {
+      const lack = await lackOf(language);
+      let found = lack && { ...lack, line: rule.source.line };
+      for (const use of found === undefined ? usesOf(rule.formula, language) : []) {
         const problem = await problemOf(use);
         if (problem !== undefined) {
           found = { ...problem, line: use.line };

@@ -182,7 +182,11 @@ export const createSearcher = (
         }
       }
       for (const { tables } of languageEntries) {
-        for (const { id, load } of tables) if (wanted.has(id) && !open.has(id)) open.set(id, await grammars.open(await load(), options));
+        for (const { id, load } of tables) {
+          if (!wanted.has(id) || open.has(id)) continue;
+          const table = await load();
+          if (grammars.lackOf(table) === undefined) open.set(id, await grammars.open(table, options));
+        }
       }
     },
     search: ({ path, text }) => {

@@ -1,5 +1,5 @@
 import { shapeCode, slotCode } from '../syntax/shape.ts';
-import { childIn, type SyntaxTree, textOf } from '../syntax/tree.ts';
+import { childIn, childrenOf, type SyntaxTree, textOf } from '../syntax/tree.ts';
 import type { ImportedNames } from './imported-names.ts';
 
 export interface DeclaredTypes {
@@ -63,6 +63,25 @@ const constructedType = (tree: SyntaxTree, row: number): string | undefined => {
   return callee < 0 ? undefined : bareType(textOf(tree, callee));
 };
 
+/** Types of the fields each class or struct of the file declares, by its name. */
+const readFields = (tree: SyntaxTree, bodies: readonly number[]): ReadonlyMap<string, ReadonlyMap<string, string>> => {
+  const fields = new Map<string, Map<string, string>>();
+  for (const body of bodies) {
+    let owner = tree.parent[body] ?? -1;
+    while (owner >= 0 && tree.shape[owner] !== shapeCode.class) owner = tree.parent[owner] ?? -1;
+    const name = owner < 0 ? -1 : childIn(tree, owner, slotCode.name);
+    if (name < 0) continue;
+    const own = fields.get(textOf(tree, name)) ?? new Map<string, string>();
+    fields.set(textOf(tree, name), own);
+    for (const member of childrenOf(tree, body)) {
+      const type = childIn(tree, member, slotCode.type);
+      const field = Math.max(childIn(tree, member, slotCode.name), childIn(tree, member, slotCode.target));
+      if (type >= 0 && field >= 0) own.set(textOf(tree, field), bareType(textOf(tree, type)));
+    }
+  }
+  return fields;
+};
+
 export const readDeclaredTypes = (
   tree: SyntaxTree,
   rowsByShape: readonly (readonly number[])[],
@@ -86,6 +105,9 @@ export const readDeclaredTypes = (
       if (type !== undefined) declare(textOf(tree, named), type, row);
     }
   }
+  const fields = readFields(tree, rowsByShape[shapeCode.class_body] ?? []);
+  const fieldType = (owner: string | undefined, name: string): string | undefined =>
+    owner === undefined ? undefined : fields.get(owner.replace(/^[*&]/, ''))?.get(name);
   const typeOf = (row: number): string | undefined => {
     if (tree.shape[row] === shapeCode.identifier) {
       // The innermost scope that declares the name.
@@ -99,9 +121,10 @@ export const readDeclaredTypes = (
     if (tree.shape[row] === shapeCode.member) {
       const object = childIn(tree, row, slotCode.object);
       const property = childIn(tree, row, slotCode.property);
-      if (object < 0 || property < 0 || !/^(?:this|self)$/.test(textOf(tree, object))) return undefined;
-      const fields = (declarations.get(textOf(tree, property)) ?? []).filter(({ from, to }) => row >= from && row <= to);
-      return fields[0]?.type;
+      if (object < 0 || property < 0) return undefined;
+      if (!/^(?:this|self)$/.test(textOf(tree, object))) return fieldType(typeOf(object), textOf(tree, property));
+      const own = (declarations.get(textOf(tree, property)) ?? []).filter(({ from, to }) => row >= from && row <= to);
+      return own[0]?.type;
     }
     return constructedType(tree, row) ?? literalKind(tree, row);
   };

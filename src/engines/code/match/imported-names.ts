@@ -8,12 +8,19 @@ export interface ImportedNames {
   readonly pathOf: (row: number) => readonly string[] | undefined;
   /** The same for a name alone. */
   readonly pathOfName: (name: string) => readonly string[] | undefined;
+  /** Every full name it may stand for besides: `printf` after `open Printf` is `Printf`, `printf`. */
+  readonly openedPathsOf: (row: number) => readonly (readonly string[])[];
   /** Every name a local one may stand for somewhere in the file: `call` for `c` after `from subprocess import call as c`. */
   readonly lastNamesOf: (local: string) => readonly string[];
 }
 
 /** Longer chains than this are not names. */
 const longestPath = 16;
+
+const mostOpened = 64;
+
+/** Where a name is given or belongs to something: nothing that an opened module brings. */
+const givesName: ReadonlySet<number> = new Set([slotCode.name, slotCode.target, slotCode.property, slotCode.key]);
 
 interface ImportedAt {
   readonly path: readonly string[];
@@ -48,7 +55,19 @@ export const readImportedNames = (
     const scope = scopes().ofName(use) ?? 0;
     return scope === 0 || isInside(tree, imported.row, scope) ? imported.path : undefined;
   };
+  const opened: (readonly string[])[] = [];
+  if (language.opens !== undefined) {
+    for (const row of rowsByShape[shapeCode.import] ?? []) {
+      const path = opened.length < mostOpened ? language.opens(tree, row) : undefined;
+      if (path !== undefined) opened.push(path);
+    }
+  }
   return {
+    openedPathsOf: (row) => {
+      if (opened.length === 0 || tree.shape[row] !== shapeCode.identifier || givesName.has(tree.slot[row] ?? 0)) return [];
+      const name = textOf(tree, row);
+      return opened.map((path) => [...path, name]);
+    },
     pathOfName: (name) => locals.get(name)?.[0]?.path,
     lastNamesOf: (local) => (locals.get(local) ?? []).flatMap(({ path }) => path.slice(-1)),
     pathOf: (row) => {

@@ -2,7 +2,8 @@ import { shapeCode } from '../syntax/shape.ts';
 import { childrenOf } from '../syntax/tree.ts';
 import type { Environment, Solutions } from './environment.ts';
 import { matchInAnyOrder, matchInOrder } from './match-lists.ts';
-import { andThen, isEllipsis, type Matching } from './matching.ts';
+import { andThen, type Matching } from './matching.ts';
+import { isEllipsis } from './pattern-tree.ts';
 
 /** Arguments of a call: those by position in order, those by keyword in any order. With `...` there may be more of both. */
 export const matchArguments = (matching: Matching, row: number, target: number, environment: Environment | undefined): Solutions => {

@@ -1,6 +1,7 @@
 import { childrenOf } from '../syntax/tree.ts';
 import { bind, type Environment, noSolution, rangeBinding, type Solutions } from './environment.ts';
-import { andThen, isEllipsis, type Matching } from './matching.ts';
+import { andThen, type Matching } from './matching.ts';
+import { isEllipsis } from './pattern-tree.ts';
 
 /** Where an empty run of nodes would stand. */
 const placeBefore = (matching: Matching, targets: readonly number[], index: number, parent: number): number => {

@@ -53,10 +53,23 @@ const nameRows = (matching: Matching, row: number): readonly number[] | undefine
 
 /** A dotted name against what the file's imports say the target is: `subprocess.call` holds for `call` after `from subprocess import call`. */
 export const matchImportedName = (matching: Matching, row: number, target: number, environment: Environment | undefined): Solutions => {
-  const path = matching.facts.imports().pathOf(target);
-  if (path === undefined) return noSolution;
-  const rows = nameRows(matching, row);
-  if (rows === undefined || rows.length !== path.length) return noSolution;
+  const imports = matching.facts.imports();
+  const path = imports.pathOf(target);
+  const paths = path === undefined ? imports.openedPathsOf(target) : [path];
+  const rows = paths.length === 0 ? undefined : nameRows(matching, row);
+  // Of what an opened module brings nothing is known: only a name written in full says that it is there.
+  if (rows === undefined || (path === undefined && rows.some((part) => matching.markOf(part) !== undefined))) return noSolution;
+  return paths.flatMap((each) => matchPath(matching, rows, each, target, environment));
+};
+
+const matchPath = (
+  matching: Matching,
+  rows: readonly number[],
+  path: readonly string[],
+  target: number,
+  environment: Environment | undefined,
+): Solutions => {
+  if (rows.length !== path.length) return noSolution;
   let solutions: Solutions = [environment];
   rows.forEach((part, index) => {
     const name = path[index] ?? '';

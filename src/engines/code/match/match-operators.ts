@@ -2,7 +2,8 @@ import { shapeCode, slotCode } from '../syntax/shape.ts';
 import { childIn, type SyntaxTree, textOf } from '../syntax/tree.ts';
 import { type Environment, noSolution, type Solutions } from './environment.ts';
 import { matchInAnyOrder, matchInOrder } from './match-lists.ts';
-import { isEllipsis, type Matching } from './matching.ts';
+import { type Matching } from './matching.ts';
+import { isEllipsis } from './pattern-tree.ts';
 
 /** Longer chains are compared as they are nested. */
 const longestChain = 64;

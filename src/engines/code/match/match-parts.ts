@@ -2,8 +2,9 @@ import { firstOptionalSlot, shapeCode, slotCode } from '../syntax/shape.ts';
 import { isLeaf } from '../syntax/tree.ts';
 import { type Environment, noSolution, type Solutions } from './environment.ts';
 import { matchInAnyOrder, matchInOrder } from './match-lists.ts';
-import { andThen, eachChild, isEllipsis, type Matching } from './matching.ts';
-import type { PatternTree } from './pattern-tree.ts';
+import { andThen, eachChild, type Matching } from './matching.ts';
+import type { PatternParts } from './pattern-parts.ts';
+import { isEllipsis } from './pattern-tree.ts';
 
 /** What a pattern that does not say it leaves open, beside the optional slots. */
 const isOpenWhenAbsent = (shape: number, slot: number): boolean =>
@@ -16,18 +17,6 @@ interface Parts {
   readonly optional: Map<number, number[]>;
 }
 
-/** The parts of a row of a pattern, sorted out once. */
-export interface PatternParts {
-  readonly required: readonly number[];
-  /** By slot. */
-  readonly optional: ReadonlyMap<number, readonly number[]>;
-  /** Of the required: `...`, and of these what stands for one thing, not for a list. */
-  readonly hasDots: boolean;
-  readonly singles: readonly number[];
-  /** Bit by slot: what the pattern speaks of. */
-  readonly slots: number;
-}
-
 const add = (parts: Parts, child: number, slot: number): void => {
   if (slot < firstOptionalSlot) {
     parts.required.push(child);
@@ -36,31 +25,6 @@ const add = (parts: Parts, child: number, slot: number): void => {
   const known = parts.optional.get(slot);
   if (known === undefined) parts.optional.set(slot, [child]);
   else known.push(child);
-};
-
-const singleSlots: ReadonlySet<number> = new Set([
-  slotCode.value,
-  slotCode.left,
-  slotCode.right,
-  slotCode.target,
-  slotCode.condition,
-  slotCode.object,
-  slotCode.callee,
-  slotCode.index,
-  slotCode.key,
-]);
-
-export const readPatternParts = ({ tree, marks }: PatternTree, children: readonly number[]): PatternParts => {
-  const parts: Parts = { required: [], optional: new Map() };
-  let slots = 0;
-  for (const child of children) {
-    const slot = tree.slot[child] ?? slotCode.none;
-    slots |= 1 << slot;
-    add(parts, child, slot);
-  }
-  const dots = parts.required.filter((child) => isEllipsis(marks.get(child)));
-  const singles = dots.filter((child) => singleSlots.has(tree.slot[child] ?? slotCode.none));
-  return { ...parts, hasDots: dots.length > 0, singles, slots };
 };
 
 /** Whether a child of the target counts where the pattern speaks of these slots. */

@@ -1,7 +1,8 @@
 import { shapeCode } from '../syntax/shape.ts';
 import { childrenOf } from '../syntax/tree.ts';
 import { bind, type Environment, noSolution, rangeBinding, type Solutions } from './environment.ts';
-import { isEllipsis, type Matching } from './matching.ts';
+import { type Matching } from './matching.ts';
+import { isEllipsis } from './pattern-tree.ts';
 
 export interface SequenceMatch {
   readonly environment: Environment | undefined;

@@ -3,7 +3,7 @@ import type { Language } from '../syntax/language.ts';
 import { shapeCode, slotCode } from '../syntax/shape.ts';
 import type { SyntaxTree } from '../syntax/tree.ts';
 import type { Environment, Solutions } from './environment.ts';
-import type { PatternParts } from './match-parts.ts';
+import type { PatternParts } from './pattern-parts.ts';
 import type { Mark, PatternTree } from './pattern-text.ts';
 import type { TreeFacts } from './tree-facts.ts';
 
@@ -31,8 +31,6 @@ export interface Matching {
 
 /** Steps (nodes compared) one pattern may take in one file before it is given up. */
 export const stepsPerFile = 5_000_000;
-
-export const isEllipsis = (mark: Mark | undefined): boolean => mark?.kind === 'ellipsis' || mark?.kind === 'ellipsis_metavariable';
 
 export const isKind = (mark: Mark | undefined, kind: Mark['kind']): boolean => mark?.kind === kind;
 

@@ -8,10 +8,11 @@ import { matchImport } from './match-imports.ts';
 import { matchInOrder, matchMembers, matchRecord } from './match-lists.ts';
 import { matchImportedName, matchMember } from './match-members.ts';
 import { matchBinary } from './match-operators.ts';
-import { matchParts, type PatternParts } from './match-parts.ts';
+import { matchParts } from './match-parts.ts';
 import { matchBlock } from './match-statements.ts';
 import type { StringRule } from './match-strings.ts';
 import { type Matching, type MatchingParts, stepsPerFile } from './matching.ts';
+import type { PatternParts } from './pattern-parts.ts';
 import type { Mark } from './pattern-text.ts';
 
 /** Deeper than this two trees are not compared: no rule is that long, and the stack has an end. */

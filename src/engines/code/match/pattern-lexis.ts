@@ -13,7 +13,7 @@ export interface Quoted {
 
 const languagesOf = (...ids: string[]): ReadonlySet<string> => new Set(ids);
 const hashComments = languagesOf('python', 'ruby', 'bash', 'php', 'hcl', 'yaml', 'dockerfile', 'elixir', 'generic');
-const noSlashComments = languagesOf('python', 'ruby', 'bash', 'yaml', 'dockerfile', 'elixir', 'html', 'json', 'lua', 'clojure');
+const noSlashComments = languagesOf('ocaml', 'python', 'ruby', 'bash', 'yaml', 'dockerfile', 'elixir', 'html', 'json', 'lua', 'clojure');
 const backtickStrings = languagesOf('javascript', 'typescript', 'tsx', 'go', 'ruby', 'bash');
 const ecmaScript = languagesOf('javascript', 'typescript', 'tsx');
 
@@ -52,6 +52,8 @@ const interpolationOf = (source: string, at: number, quote: string, language: st
       return quote === "'" && language !== 'dart' ? undefined : '${';
     case 'swift':
       return '\\(';
+    case 'bash':
+      return quote === '"' ? '$(' : undefined;
     default:
       return undefined;
   }
@@ -63,7 +65,11 @@ export const readQuoted = (source: string, at: number, to: number, before: strin
   if (quote === '/' && ecmaScript.has(language)) return readRegex(source, at, to, before);
   if (quote !== '"' && quote !== "'" && !(quote === '`' && backtickStrings.has(language))) return undefined;
   // A lifetime or a symbol, not a character.
-  if (quote === "'" && (language === 'rust' || language === 'scala') && !/^'(?:\\[^']+|[^\\'])'/.test(source.slice(at, at + 12)))
+  if (
+    quote === "'" &&
+    (language === 'rust' || language === 'scala' || language === 'ocaml') &&
+    !/^'(?:\\[^']+|[^\\'])'/.test(source.slice(at, at + 12))
+  )
     return undefined;
   const tripled = quote.repeat(3);
   const mark = source.startsWith(tripled, at) && source.indexOf(tripled, at + 3) > 0 ? tripled : quote;

@@ -4,12 +4,13 @@ import { childIn, childrenOf, nodeFlag, type SyntaxTree, textOf } from '../synta
 import { type Environment, toBindings } from './environment.ts';
 import { headRow } from './head-names.ts';
 import type { Match } from './match.ts';
-import { readPatternParts } from './match-parts.ts';
 import { flattenStatements, matchSequence } from './match-statements.ts';
 import { createStringRule } from './match-strings.ts';
-import { isEllipsis, type Matching } from './matching.ts';
+import { type Matching } from './matching.ts';
 import { createNodeMatcher } from './node-matcher.ts';
+import { readPatternParts } from './pattern-parts.ts';
 import type { PatternTree } from './pattern-text.ts';
+import { isEllipsis } from './pattern-tree.ts';
 import { requiredTexts } from './required-texts.ts';
 import type { PatternMatcher, SourceFile } from './source-file.ts';
 

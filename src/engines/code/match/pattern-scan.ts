@@ -129,7 +129,7 @@ export const scanPattern = (source: string, language: Language, typed: TypedMeta
       put('.', '.');
       return at + 1;
     }
-    const spreads = /[A-Za-z_$]/.test(source[at + 3] ?? '');
+    const spreads = language.id !== 'bash' && /[A-Za-z_$]/.test(source[at + 3] ?? '');
     const isVariadic = /[\w$]/.test(source[at - 1] ?? '') && !lineEnded;
     if (!spreads && !isVariadic) return putEllipsis({ kind: 'ellipsis' }, ellipsisName, at + 3);
     put('...', aName);

@@ -28,3 +28,6 @@ export interface PatternTree {
   /** Name of the frame it was read in. */
   readonly frame: string;
 }
+
+/** Stands for any number of things in a list. */
+export const isEllipsis = (mark: Mark | undefined): boolean => mark?.kind === 'ellipsis' || mark?.kind === 'ellipsis_metavariable';

@@ -1,6 +1,7 @@
-import { createRequire } from 'node:module';
 import type * as TreeSitter from 'web-tree-sitter';
+import { AppError } from '../../../lib/errors.ts';
 import { flatten } from './flatten.ts';
+import { grammarFile } from './grammar-file.ts';
 import { compileKinds, type KindTable } from './kind-table.ts';
 import type { Language } from './language.ts';
 import type { SyntaxTree } from './tree.ts';
@@ -32,6 +33,8 @@ export interface OpenGrammar {
 export interface Grammars {
   /** @throws when the grammar's file is missing or of another version: a broken installation. */
   readonly open: (language: Language, options: { readonly signal: AbortSignal }) => Promise<OpenGrammar>;
+  /** Why a language that may be missing (`Language.isOptional`) is not to be opened; undefined where it can be. */
+  readonly lackOf: (language: Language) => string | undefined;
   /** Frees the parsers. */
   readonly close: () => void;
 }
@@ -62,7 +65,8 @@ const parseWith = ({ parser, table, language }: LoadedGrammar, text: string, bud
   }
 };
 
-export const createGrammars = (): Grammars => {
+/** `fileOf`: where the grammar of a specifier is. */
+export const createGrammars = (fileOf: (specifier: string) => string | undefined = grammarFile): Grammars => {
   const loading = new Map<string, Promise<TreeSitter.Language>>();
   const parsers: TreeSitter.Parser[] = [];
   const opened = new Map<Language, Promise<OpenGrammar>>();
@@ -77,7 +81,9 @@ export const createGrammars = (): Grammars => {
   const loadGrammar = async (treeSitter: typeof TreeSitter, specifier: string): Promise<TreeSitter.Language> => {
     const known = loading.get(specifier);
     if (known !== undefined) return known;
-    const started = treeSitter.Language.load(createRequire(import.meta.url).resolve(specifier));
+    const file = fileOf(specifier);
+    if (file === undefined) throw new AppError('engine_failed', `the grammar ${specifier} is not installed`);
+    const started = treeSitter.Language.load(file);
     loading.set(specifier, started);
     return started;
   };
@@ -110,6 +116,10 @@ export const createGrammars = (): Grammars => {
       const known = opened.get(language) ?? openGrammar(language);
       opened.set(language, known);
       return known;
+    },
+    lackOf: ({ id, grammar, isOptional }) => {
+      if (isOptional !== true || typeof grammar !== 'string' || fileOf(grammar) !== undefined) return undefined;
+      return `the grammar of ${id} is not installed: in a checkout, "npm ci" with development dependencies brings it`;
     },
     close: () => {
       for (const parser of parsers.splice(0)) parser.delete();

@@ -128,6 +128,11 @@ export interface Language {
   readonly extensions: readonly string[];
   /** What parses it: a `.wasm` file of a package, as an import specifier (`tree-sitter-python/tree-sitter-python.wasm`), or our own parser. */
   readonly grammar: string | ((text: string) => SyntaxTree);
+  /**
+   * The grammar's package is too large to ask of every installation: the published program carries a copy of the one file, a checkout
+   * has it with its development dependencies. Where it is missing, rules for the language are unsupported.
+   */
+  readonly isOptional?: boolean;
   /** By node kind, that of an anonymous token in quotes (`'"print"'`); kinds that are not here have shape `other`. */
   readonly kinds: Readonly<Record<string, KindSpec>>;
   /** Anonymous tokens left out of the tree: punctuation. Operators and keywords that tell things apart stay. */
@@ -163,6 +168,8 @@ export interface Language {
   readonly imports?: (tree: SyntaxTree, node: number) => readonly ImportedName[];
   /** Imports are paths, and `import a.b` of a pattern holds for `import a.b.c`. Their rows have the form `pathsOf` of match-imports.ts reads. */
   readonly importsByPrefix?: true;
+  /** The module whose names that row makes known, whichever they are: after `open Printf`, `printf` may be `Printf.printf`. */
+  readonly opens?: (tree: SyntaxTree, node: number) => readonly string[] | undefined;
   /** Where an import of a pattern holds for every form that names the same or something within it. */
   readonly importedPaths?: (tree: SyntaxTree, node: number) => readonly ImportedPath[];
 }

@@ -133,6 +133,19 @@ export const languageEntries: readonly LanguageEntry[] = [
     tables: [{ id: 'rust', load: async () => (await import('./languages/rust.ts')).rust }],
   }),
   entry({
+    id: 'ocaml',
+    // Interfaces (`.mli`) hold no expressions, and are another grammar.
+    extensions: ['.ml'],
+    tables: [{ id: 'ocaml', load: async () => (await import('./languages/ocaml.ts')).ocaml }],
+  }),
+  entry({
+    id: 'bash',
+    aliases: ['sh'],
+    extensions: ['.bash', '.sh'],
+    interpreters: ['bash', 'sh'],
+    tables: [{ id: 'bash', load: async () => (await import('./languages/bash.ts')).bash }],
+  }),
+  entry({
     id: 'hcl',
     aliases: ['terraform', 'tf'],
     extensions: ['.hcl', '.tf', '.tfvars'],

@@ -53,7 +53,7 @@ export const cKinds: Readonly<Record<string, KindSpec>> = {
   null: literal,
   string_literal: { shape: 'string', leaf: true },
   system_lib_string: { shape: 'string', leaf: true },
-  concatenated_string: { shape: 'string' },
+  concatenated_string: { shape: 'string', leaf: true },
   storage_class_specifier: modifier,
   type_qualifier: modifier,
 

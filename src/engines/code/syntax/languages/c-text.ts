@@ -1,6 +1,5 @@
 import type { Language, StringContent } from '../language.ts';
-import { shapeCode } from '../shape.ts';
-import { childrenOf, type SyntaxTree } from '../tree.ts';
+import { type SyntaxTree, textOf } from '../tree.ts';
 import { rewriteTypeBefore } from '../typed-metavariables.ts';
 
 const part = (tree: SyntaxTree, node: number): StringContent | undefined => {
@@ -15,15 +14,19 @@ const part = (tree: SyntaxTree, node: number): StringContent | undefined => {
   return { text: tree.text.slice(from, to), start: from, end: to, isInterpolated: false };
 };
 
-/** A string, or several in a row, which the compiler joins. */
+/** A string, or several in a row (with macros between them), which the compiler joins. */
 export const cStringContent = (tree: SyntaxTree, node: number): StringContent | undefined => {
-  const parts = childrenOf(tree, node).filter((child) => tree.shape[child] === shapeCode.string);
-  if (parts.length === 0) return part(tree, node);
-  const contents = parts.flatMap((child) => part(tree, child) ?? []);
+  if (tree.kindNames[tree.kind[node] ?? 0] !== 'concatenated_string') return part(tree, node);
+  const start = tree.start[node] ?? 0;
+  const contents = [...textOf(tree, node).matchAll(/"((?:[^"\\]|\\.)*)"/gs)].map((match) => ({
+    text: match[1] ?? '',
+    at: start + match.index + 1,
+  }));
   const [first] = contents;
   const last = contents.at(-1);
   if (first === undefined || last === undefined) return undefined;
-  return { text: contents.map(({ text }) => text).join(''), start: first.start, end: last.end, isInterpolated: false };
+  const text = contents.map((one) => one.text).join('');
+  return { text, start: first.at, end: last.at + last.text.length, isInterpolated: false };
 };
 
 /** `(char *$X)`: a declaration's type is without the signs that stand at its name. */

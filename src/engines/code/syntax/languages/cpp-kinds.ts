@@ -33,8 +33,8 @@ export const cppKinds: Readonly<Record<string, KindSpec>> = {
   },
   delete_expression: { order: ['value'] },
   throw_statement: { order: ['value'] },
-  lambda_expression: { shape: 'function', merges: ['lambda_declarator', 'abstract_function_declarator'], slots: { captures: 'optional', body: 'body' } },
-  abstract_function_declarator: { shape: 'function', slots: { parameters: 'parameters' } },
+  lambda_expression: { shape: 'function', merges: ['lambda_declarator'], slots: { captures: 'optional', body: 'body' } },
+  lambda_declarator: { shape: 'function', slots: { parameters: 'parameters' } },
   parameter_pack_expansion: { shape: 'spread' },
   reference_declarator: {
     transparent: 'always',
@@ -91,5 +91,7 @@ export const cppKinds: Readonly<Record<string, KindSpec>> = {
 
 export const cppPunctuation: readonly string[] = [
   ...cPunctuation,
-  ...':: -> class namespace public private protected try catch throw new delete template typename operator friend using requires'.split(' '),
+  ...':: -> class namespace public private protected try catch throw new delete template typename operator friend using requires'.split(
+    ' ',
+  ),
 ];

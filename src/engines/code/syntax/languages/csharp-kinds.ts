@@ -51,7 +51,11 @@ export const csharpKinds: Readonly<Record<string, KindSpec>> = {
   compilation_unit: { shape: 'program' },
   global_statement: { transparent: 'always' },
   block: { shape: 'block' },
-  arrow_expression_clause: { shape: 'block', as: 'block', wraps: { slots: ['none'], except: [], as: 'expression_statement', inner: 'none' } },
+  arrow_expression_clause: {
+    shape: 'block',
+    as: 'block',
+    wraps: { slots: ['none'], except: [], as: 'expression_statement', inner: 'none' },
+  },
   expression_statement: { shape: 'expression_statement' },
 
   identifier,
@@ -98,7 +102,10 @@ export const csharpKinds: Readonly<Record<string, KindSpec>> = {
     slots: { type: 'callee', arguments: 'arguments', initializer: 'body' },
     fills: [{ slot: 'arguments', kind: 'argument_list', before: 'body' }],
   },
-  implicit_object_creation_expression: { shape: 'construction', slots: { '#argument_list': 'arguments', '#initializer_expression': 'body' } },
+  implicit_object_creation_expression: {
+    shape: 'construction',
+    slots: { '#argument_list': 'arguments', '#initializer_expression': 'body' },
+  },
   array_creation_expression: array,
   implicit_array_creation_expression: array,
   anonymous_object_creation_expression: {},
@@ -126,7 +133,10 @@ export const csharpKinds: Readonly<Record<string, KindSpec>> = {
   implicit_parameter: { shape: 'identifier', leaf: true },
   typeof_expression: { slots: { type: 'value' } },
 
-  local_declaration_statement: { merges: ['variable_declaration'], slots: { '#modifier': 'modifiers', '#using': 'modifiers', '#await': 'modifiers' } },
+  local_declaration_statement: {
+    merges: ['variable_declaration'],
+    slots: { '#modifier': 'modifiers', '#using': 'modifiers', '#await': 'modifiers' },
+  },
   field_declaration: { merges: ['variable_declaration'], slots: heads },
   event_field_declaration: { merges: ['variable_declaration'], slots: heads },
   variable_declaration: { merges: ['variable_declarator'], slots: { type: 'type' } },

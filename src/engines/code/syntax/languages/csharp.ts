@@ -4,6 +4,7 @@ import { rewriteTypeBefore } from '../typed-metavariables.ts';
 import { csharpFrames } from './csharp-frames.ts';
 import { csharpImports } from './csharp-imports.ts';
 import { csharpKinds } from './csharp-kinds.ts';
+import { positionalArguments } from './positional-arguments.ts';
 
 /** What the kind of a node tells already. Operators, `checked`, `static` of a using and the names of accessors stay. */
 const punctuation = [
@@ -45,6 +46,7 @@ export const csharp: Language = {
   metavariableForms: (placeholder, { before, after }) =>
     /[(,]\s*$/.test(before) && /^\s*[,)]/.test(after) ? [placeholder, `sl_any_ ${placeholder}`] : [placeholder],
   rewritePattern: rewriteTypeBefore,
+  refine: positionalArguments,
   stringContent,
   imports: csharpImports,
   importsByPrefix: true,

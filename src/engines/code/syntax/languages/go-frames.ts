@@ -21,8 +21,8 @@ const pickCases =
 /** The grammar takes statements beside declarations, with or without a package clause. */
 export const goFrames: readonly PatternFrame[] = [
   { name: 'expression', before: '', after: '\n', pick: pickExpression },
-  { name: 'value', before: 'var sl_frame_ = ', after: '\n', pick: pickValue },
   { name: 'program', before: '', after: '\n', pick: pickProgram },
+  { name: 'value', before: 'var sl_frame_ = ', after: '\n', pick: pickValue },
   { name: 'statements', before: 'func sl_frame_() {\n', after: '\n}\n', pick: pickSlot('function', 'body', 'children') },
   { name: 'statement without body', before: '', after: ' {}\n', pick: pickProgram },
   { name: 'fields', before: 'type sl_frame_ struct {\n', after: '\n}\n', pick: pickKind('field_declaration_list', 'children') },

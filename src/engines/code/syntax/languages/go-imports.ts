@@ -1,4 +1,4 @@
-import type { ImportedName } from '../language.ts';
+import type { ImportedName, ImportedPath } from '../language.ts';
 import { shapeCode, slotCode } from '../shape.ts';
 import { childIn, type SyntaxTree, textOf } from '../tree.ts';
 
@@ -18,4 +18,11 @@ export const goImports = (tree: SyntaxTree, node: number): readonly ImportedName
   const alias = childIn(tree, node, slotCode.optional);
   const local = alias < 0 ? own : textOf(tree, alias);
   return local === '.' || local === '_' ? [] : [{ local, path: [own] }];
+};
+
+/** `import "a/b"` names `a/b` and what is below it. */
+export const goImportedPaths = (tree: SyntaxTree, node: number): readonly ImportedPath[] => {
+  const path = childIn(tree, node, slotCode.value);
+  if (path < 0) return [];
+  return [{ path: textOf(tree, path).slice(1, -1).split('/'), isRenamed: childIn(tree, node, slotCode.optional) >= 0 }];
 };

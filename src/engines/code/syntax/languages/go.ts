@@ -2,13 +2,13 @@ import type { KindSpec, Language, StringContent } from '../language.ts';
 import type { SyntaxTree } from '../tree.ts';
 import { rewriteTypeAfter } from '../typed-metavariables.ts';
 import { goFrames } from './go-frames.ts';
-import { goImports } from './go-imports.ts';
+import { goImportedPaths, goImports } from './go-imports.ts';
 
 const identifier: KindSpec = { shape: 'identifier' };
 const literal: KindSpec = { shape: 'literal' };
 const string: KindSpec = { shape: 'string', leaf: true };
 const parameter: KindSpec = { shape: 'parameter', slots: { name: 'name', type: 'type', '#...': 'optional' } };
-/** `var` and `const` are asked for by the patterns that say them: `$X = f()` is any of `x = f()`, `x := f()`, `var x = f()`. */
+/** `var x = f()` holds for constants, too; `const` is asked for by the patterns that say it, `:=` holds for itself alone. `x = f()` is any of them. */
 const specification: KindSpec = { shape: 'variable', slots: { name: 'target', type: 'type', value: 'value' } };
 const definition: KindSpec = {
   shape: 'function',
@@ -21,6 +21,14 @@ const definition: KindSpec = {
     body: 'body',
   },
 };
+/** A pattern names the cases it asks for. */
+const namedCases = {
+  '#expression_case': 'optional',
+  '#type_case': 'optional',
+  '#communication_case': 'optional',
+  '#default_case': 'optional',
+} as const;
+
 /** The statements of a case are a block without brackets. */
 const switchCase: KindSpec = { slots: { value: 'value', type: 'value', communication: 'value', '#statement_list': 'body' } };
 
@@ -71,14 +79,14 @@ const kinds: Readonly<Record<string, KindSpec>> = {
   func_literal: { shape: 'function', slots: { parameters: 'parameters', result: 'returnType', body: 'body' } },
 
   assignment_statement: { shape: 'assignment', slots: { left: 'target', operator: 'operator', right: 'value' } },
-  short_var_declaration: { shape: 'variable', slots: { left: 'target', '#:=': 'modifiers', right: 'value' } },
-  var_declaration: { merges: ['var_spec', 'var_spec_list'], slots: { '#var': 'modifiers' } },
+  short_var_declaration: { shape: 'variable', slots: { left: 'target', '#:=': 'operator', right: 'value' } },
+  var_declaration: { merges: ['var_spec', 'var_spec_list'], slots: { '#var': 'drop' } },
   var_spec_list: { merges: ['var_spec'] },
   var_spec: specification,
-  const_declaration: { merges: ['const_spec'], slots: { '#const': 'modifiers' } },
+  const_declaration: { merges: ['const_spec'], modifiersOutside: true, slots: { '#const': 'modifiers' } },
   const_spec: specification,
   send_statement: { slots: { channel: 'target', value: 'value' } },
-  receive_statement: { shape: 'variable', slots: { left: 'target', right: 'value' } },
+  receive_statement: { shape: 'variable', slots: { left: 'target', '#:=': 'optional', right: 'value' } },
 
   function_declaration: definition,
   method_declaration: definition,
@@ -103,8 +111,9 @@ const kinds: Readonly<Record<string, KindSpec>> = {
     shape: 'if',
     slots: { initializer: 'optional', condition: 'condition', consequence: 'body', alternative: 'alternative' },
   },
-  expression_switch_statement: { slots: { initializer: 'optional', value: 'value' } },
-  type_switch_statement: { slots: { initializer: 'optional', alias: 'optional', value: 'value' } },
+  expression_switch_statement: { slots: { initializer: 'optional', value: 'value', ...namedCases } },
+  type_switch_statement: { slots: { initializer: 'optional', alias: 'optional', value: 'value', ...namedCases } },
+  select_statement: { slots: namedCases },
   expression_case: switchCase,
   type_case: switchCase,
   default_case: switchCase,
@@ -151,4 +160,5 @@ export const go: Language = {
   rewritePattern: rewriteTypeAfter,
   stringContent,
   imports: goImports,
+  importedPaths: goImportedPaths,
 };

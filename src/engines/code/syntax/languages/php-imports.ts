@@ -2,7 +2,10 @@ import type { ImportedName } from '../language.ts';
 import { type SyntaxTree, textOf } from '../tree.ts';
 
 const nameOf = (clause: string, prefix: string): readonly ImportedName[] => {
-  const [written = '', alias] = clause.trim().replace(/^(?:function|const)\s+/, '').split(/\s+as\s+/i);
+  const [written = '', alias] = clause
+    .trim()
+    .replace(/^(?:function|const)\s+/, '')
+    .split(/\s+as\s+/i);
   const path = (prefix + written.trim()).replace(/^\\/, '');
   const local = alias?.trim() ?? path.slice(path.lastIndexOf('\\') + 1);
   return local === '' ? [] : [{ local, path: [path] }];

@@ -6,10 +6,10 @@ const modifier: KindSpec = { leaf: true };
 
 /** What may be written in a string to be computed. */
 const interpolated = [
-  ...['variable_name', 'dynamic_variable_name', 'subscript_expression', 'member_access_expression', 'nullsafe_member_access_expression'],
-  ...['member_call_expression', 'nullsafe_member_call_expression', 'scoped_call_expression', 'scoped_property_access_expression'],
-  ...['function_call_expression'],
-];
+  'variable_name dynamic_variable_name subscript_expression member_access_expression nullsafe_member_access_expression',
+  'member_call_expression nullsafe_member_call_expression scoped_call_expression scoped_property_access_expression',
+  'function_call_expression',
+].flatMap((line) => line.split(' '));
 
 const modifiers = {
   attributes: 'decorators',
@@ -59,7 +59,11 @@ const parameter: KindSpec = {
 };
 const assignment: KindSpec = { shape: 'assignment', slots: { left: 'target', operator: 'operator', right: 'value', '#&': 'modifiers' } };
 const declared: KindSpec = { shape: 'variable', slots: { name: 'target', default_value: 'value', value: 'value' } };
-const member: KindSpec = { shape: 'member', as: 'member_access_expression', slots: { object: 'object', scope: 'object', name: 'property' } };
+const member: KindSpec = {
+  shape: 'member',
+  as: 'member_access_expression',
+  slots: { object: 'object', scope: 'object', name: 'property' },
+};
 const callOfMember: KindSpec = {
   shape: 'call',
   slots: { arguments: 'arguments' },

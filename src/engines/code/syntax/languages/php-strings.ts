@@ -1,12 +1,15 @@
 import type { StringContent } from '../language.ts';
-import { isLeaf, type SyntaxTree } from '../tree.ts';
+import { childrenOf, type SyntaxTree } from '../tree.ts';
+
+/** Text, as against what is computed. */
+const plainParts: ReadonlySet<string> = new Set(['string_content', 'escape_sequence']);
 
 /** Between the quotes; of `<<<NAME` the lines up to the one that is the name. */
 export const phpStringContent = (tree: SyntaxTree, node: number): StringContent | undefined => {
   const start = tree.start[node] ?? 0;
   const end = tree.end[node] ?? 0;
   const written = tree.text.slice(start, end);
-  const isInterpolated = !isLeaf(tree, node);
+  const isInterpolated = childrenOf(tree, node).some((child) => !plainParts.has(tree.kindNames[tree.kind[child] ?? 0] ?? ''));
   const heredoc = /^<<<[ \t]*(["']?)(\w+)\1\r?\n/.exec(written);
   if (heredoc !== null) {
     const last = /\r?\n?[ \t]*\w+$/.exec(written)?.index ?? written.length;

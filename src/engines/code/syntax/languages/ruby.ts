@@ -41,7 +41,9 @@ export const ruby: Language = {
   ellipsis: { statement: ['sl_dots_', 'when sl_dots_'], element: ['sl_dots_', '**sl_dots_', 'sl_dots_ => sl_dots_'] },
   // Parameters begin with a small letter; constants, and so classes, with a capital one.
   metavariableForms: (placeholder, { before }) =>
-    /(?:\bdo|\{|->)\s*[|(][^|)\n]*$/.test(before) || /\bdef\s[^\n(]*[\s(][^)\n]*$/.test(before) ? [placeholder.toLowerCase(), placeholder] : [placeholder],
+    /(?:\bdo|\{|->)\s*[|(][^|)\n]*$/.test(before) || /\bdef\s[^\n(]*[\s(][^)\n]*$/.test(before)
+      ? [placeholder.toLowerCase(), placeholder]
+      : [placeholder],
   refine,
   stringContent: rubyStringContent,
 };
