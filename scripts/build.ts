@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = new URL('../dist/', import.meta.url);
+/** Packages of grammars that are too large to depend on: of each the one file is published, under its licence. */
+const copiedGrammars = ['tree-sitter-ocaml'];
 const compiler = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
 
 rmSync(dist, { recursive: true, force: true });
@@ -16,6 +18,14 @@ if (status !== 0) {
   // Read at run time from beside the code that applies them.
   const migrations = 'store/migrations/';
   cpSync(new URL(`../src/${migrations}`, import.meta.url), new URL(migrations, dist), { recursive: true });
+  for (const name of copiedGrammars) {
+    for (const [file, copy] of [
+      [`${name}.wasm`, `${name}.wasm`],
+      ['LICENSE', `${name}.LICENSE`],
+    ] as const) {
+      cpSync(new URL(`../node_modules/${name}/${file}`, import.meta.url), new URL(`grammars/${copy}`, dist));
+    }
+  }
   const files = readdirSync(dist, { recursive: true, encoding: 'utf8' });
   const tests = files.filter((file) => /\.(test|contract)\.js$/.test(file));
   if (tests.length > 0 || !files.includes('main.js')) {

@@ -4,6 +4,7 @@ import type { ScanReport } from '../domain/scan.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Checkout, FileEntry } from '../ports/checkout/checkout.ts';
 import { assembleReport } from './assemble-report.ts';
+import { createFirstLineReader } from './first-lines.ts';
 import { type PreparedEngines, prepareEngines, selectEngines } from './prepare-engines.ts';
 import { type EngineRun, runEngines } from './run-engines.ts';
 import { applyExcludes, readTargetSettings } from './target-files.ts';
@@ -51,8 +52,11 @@ export const scanCheckout = async (scan: CheckoutScan): Promise<ScannedCheckout>
   dependencies.onProgress({ type: 'phase', phase: 'prepare' });
   const chosen = await selectEngines(request.engines ?? target.config.engines, request.skipEngines, request);
   // The earlier revision of --since has files that are gone now.
-  const paths = request.since === undefined && !request.history ? { paths: ours(files).map(({ path }) => path) } : {};
-  const engines = await prepareEngines(chosen, request, dependencies.rulesDir, { ...paths, signal });
+  const known =
+    request.since === undefined && !request.history
+      ? { paths: ours(files).map(({ path }) => path), readFirstLine: createFirstLineReader(checkout) }
+      : {};
+  const engines = await prepareEngines(chosen, request, dependencies.rulesDir, { ...known, signal });
   const exclude = [...request.exclude, ...target.config.exclude];
   const { outcome, before } = await runEngines({
     request,

@@ -88,9 +88,11 @@ describeDatabases('the API', (open) => {
     expect(response.headers.get('content-type')).toContain('application/problem+json');
     return ((await response.json()) as ProblemWire).code;
   };
+  const fix = { startLine: 1, startColumn: 2, endLine: 3, endColumn: 4, replacement: 'good()', fileDigest: 'd'.repeat(64) };
+  const fixedRange = { start_line: 1, start_column: 2, end_line: 3, end_column: 4 };
   const completed = async (world: ScanWorld, scanId: string): Promise<void> => {
     const scan = await world.scans.get(world.caller, scanId, world.options);
-    for (const task of await world.tasksOf(scan)) await world.finish(task, { findings: [madePlainFinding()], analysed: ['a'] });
+    for (const task of await world.tasksOf(scan)) await world.finish(task, { findings: [{ ...madePlainFinding(), fix }], analysed: ['a'] });
     await finaliseScans(world.deps, world.options);
     await placeEvents(world.deps, world.options);
   };
@@ -138,12 +140,20 @@ describeDatabases('the API', (open) => {
     expect(found.items).toHaveLength(1);
     expect(await codeOf(rest.ask(`${path.slice(0, -4)}0000/findings`))).toBe('not_found');
     const [finding] = found.items;
+    expect(finding?.fix).toEqual({ ...fixedRange, replacement: fix.replacement, file_digest: fix.fileDigest });
     expect((await json<FindingWire>(rest.ask(`/api/v1/findings/${finding?.id}`))).issue_id).not.toBeNull();
     for (const part of ['logs', 'rules', 'coverage']) await json(rest.ask(`${path}/${part}`));
     const sarif = await rest.ask(`${path}/sarif`);
     expect(sarif.headers.get('content-type')).toBe('application/sarif+json');
-    const log = (await sarif.json()) as { readonly runs: readonly { readonly results: readonly { readonly ruleId: string }[] }[] };
-    expect(log.runs.flatMap(({ results }) => results.map(({ ruleId }) => ruleId))).toEqual([finding?.rule_id]);
+    const log = (await sarif.json()) as { readonly runs: readonly { readonly results: readonly unknown[] }[] };
+    const { startLine, startColumn, endLine, endColumn, replacement } = fix;
+    const change = { deletedRegion: { startLine, startColumn, endLine, endColumn }, insertedContent: { text: replacement } };
+    expect(log.runs.flatMap(({ results }) => results)).toEqual([
+      expect.objectContaining({
+        ruleId: finding?.rule_id,
+        fixes: [expect.objectContaining({ artifactChanges: [expect.objectContaining({ replacements: [change] })] })],
+      }),
+    ]);
 
     const issues = await json<PageWire<IssueWire>>(rest.ask(`/api/v1/issues?project_id=${world.projectId}&sort=severity`));
     const [issue] = issues.items;

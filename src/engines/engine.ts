@@ -53,6 +53,8 @@ export interface PrepareOptions {
    * findings these files have. Absent: they may be any.
    */
   readonly paths?: readonly string[];
+  /** The first bytes of one of them up to the end of the line, '' where it cannot be read. Absent: a name that tells nothing may be anything. */
+  readonly readFirstLine?: (path: string) => Promise<string>;
   readonly signal: AbortSignal;
 }
 

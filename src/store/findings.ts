@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import type { Finding, FindingDetails, Fingerprint, Location, Snippet } from '../domain/finding.ts';
+import type { Finding, FindingDetails, Fingerprint, Location, Snippet, SuggestedFix } from '../domain/finding.ts';
 import type { ScanName } from '../domain/scan-record.ts';
 import type { StoredFinding } from '../domain/stored-finding.ts';
 import { camelKeys, snakeKeys } from './json-keys.ts';
@@ -40,6 +40,7 @@ export const findingColumns = [
   'raw_output',
   'fingerprint',
   'fingerprints',
+  'fix',
   'suppression',
   'baseline_state',
 ] as const satisfies readonly (keyof Schema['findings'])[];
@@ -89,6 +90,7 @@ export const toStoredFinding = (row: FindingRow): StoredFinding => ({
     issueId: row.issue_id,
     snippet: row.snippet === null ? null : (camelKeys(row.snippet) as Snippet),
     details: detailsOf(row),
+    fix: row.fix === null ? null : (camelKeys(row.fix) as SuggestedFix),
     suppression: row.suppression === null ? null : (camelKeys(row.suppression) as NonNullable<Finding['suppression']>),
     baseline: row.baseline_state as Finding['baseline'],
   }),
@@ -140,6 +142,7 @@ const toJsonRow = (finding: NewFinding): string => {
     raw_output: boundedJson(details.rawOutput, maxRawOutputBytes),
     fingerprint: finding.id,
     fingerprints: snakeKeys(finding.fingerprints),
+    fix: snakeKeys(finding.fix),
     suppression: snakeKeys(finding.suppression),
     baseline_state: finding.baseline,
   });
@@ -151,20 +154,20 @@ const insertRows = (tx: OrgTx, owner: FindingOwner, jsonRows: readonly string[])
       organization_id, id, created_at, scan_id, scan_created_at, task_id, project_id, engine, tool_name, tool_version, rule_id, kind,
       severity, confidence, title, message, location_type, path, start_line, start_column, end_line, end_column, location, snippet, cwe,
       cve, cvss_score, cvss_vector, package_name, package_version, fixed_version, license_name, license_type, remediation,
-      reference_urls, raw_output, fingerprint, fingerprints, suppression, baseline_state)
+      reference_urls, raw_output, fingerprint, fingerprints, fix, suppression, baseline_state)
     select
       ${tx.organizationId}::uuid, r.id, uuid_v7_time(r.id), ${owner.scanId}::uuid, ${owner.scanCreatedAt}::timestamptz,
       ${owner.taskId}::uuid, ${owner.projectId}::uuid, r.engine, r.tool_name, r.tool_version, r.rule_id, r.kind,
       r.severity, r.confidence, r.title, r.message, r.location_type, r.path, r.start_line, r.start_column, r.end_line, r.end_column,
       r.location, r.snippet, r.cwe, r.cve, r.cvss_score, r.cvss_vector, r.package_name, r.package_version, r.fixed_version,
       r.license_name, r.license_type, r.remediation, r.reference_urls, r.raw_output::jsonb, r.fingerprint, r.fingerprints,
-      r.suppression, r.baseline_state
+      r.fix, r.suppression, r.baseline_state
     from jsonb_to_recordset(${`[${jsonRows.join(',')}]`}::jsonb) as r(
       id uuid, engine text, tool_name text, tool_version text, rule_id text, kind text, severity text, confidence text, title text,
       message text, location_type text, path text, start_line integer, start_column integer, end_line integer, end_column integer,
       location jsonb, snippet jsonb, cwe text[], cve text[], cvss_score numeric, cvss_vector text, package_name text,
       package_version text, fixed_version text, license_name text, license_type text, remediation text, reference_urls text[],
-      raw_output text, fingerprint text, fingerprints jsonb, suppression jsonb, baseline_state text)`);
+      raw_output text, fingerprint text, fingerprints jsonb, fix jsonb, suppression jsonb, baseline_state text)`);
 
 /** Of one statement: enough to amortise it, little enough for a connection's buffers and for one row that is large. */
 const maxBatchRows = 1000;

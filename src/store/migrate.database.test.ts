@@ -45,6 +45,30 @@ describeDatabases('migrations', (open) => {
     expect(status.applied[0]?.appliedAt).toBeInstanceOf(Date);
   });
 
+  it('bring a database of every earlier version to the tables a new one has, months that were there included', async () => {
+    const shipped = await readMigrations();
+    const columns = () =>
+      test.database.transaction(
+        async (tx) =>
+          (
+            await tx.query(`select table_name, column_name, data_type, is_nullable, column_default
+              from information_schema.columns where table_schema = 'public' order by table_name, column_name`)
+          ).rows,
+        { signal },
+      );
+    const reached: unknown[] = [];
+    for (const known of shipped.keys()) {
+      await test.database.script('drop schema public cascade; create schema public', { signal });
+      await run(Object.fromEntries(shipped.slice(0, known + 1).map(({ name, sql }) => [name, sql])));
+      await test.database.script("create table findings_2020_01 partition of findings for values from ('2020-01-01Z') to ('2020-02-01Z')", {
+        signal,
+      });
+      expect(await migrate(test.database, { signal })).toEqual(shipped.slice(known + 1).map(({ name }) => name));
+      reached.push(await columns());
+    }
+    for (const found of reached) expect(found).toEqual(reached.at(-1));
+  });
+
   it('go on from an earlier version', async () => {
     expect(await run(first)).toEqual(['0001-first.sql']);
     expect(await run(second)).toEqual(['0002-second.sql']);

@@ -176,6 +176,7 @@ export interface Schema {
     fingerprints: Json;
     suppression: Json;
     baseline_state: string | null;
+    fix: Json;
   };
   coverage: {
     organization_id: string;

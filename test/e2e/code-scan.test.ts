@@ -75,6 +75,17 @@ describe('rules', () => {
   });
 });
 
+it('a script without an extension is code of the language its first line names', async () => {
+  tree.write('bin/run', `#!/usr/bin/env python3\n${own}`);
+  tree.write('LICENSE', own);
+  const { report } = await scan();
+  expect(foundIn(report)).toEqual(['python-subprocess-shell bin/run:3']);
+  expect(report.coverage.engines.map(({ engine, files_analysed }) => [engine, files_analysed])).toEqual([
+    ['secrets', 2],
+    ['code', 1],
+  ]);
+});
+
 describe('the manifest', () => {
   it('has one row for a file that both engines looked at, and for one that only one of them reads', async () => {
     tree.write('a.py', own);

@@ -39,9 +39,12 @@ it('scans from an installed package', async () => {
   expect(version).toMatchObject({ exitCode: 0, stderr: '' });
   expect(version.stdout).toMatch(/^sightline \d/);
 
+  // Its grammar is no dependency: the package carries it.
+  place.write('rule.yaml', 'rules: [{id: a, message: A, severity: ERROR, languages: [ocaml], pattern: run $X}]\n');
+  place.write('tree/b.ml', 'let () = run command\n');
   place.write('tree/a.ts', `const token = '${madeGithubToken(3)}';\n`);
-  const scan = await runCli(['scan', '../tree', '-f', 'json', '--quiet'], { program, cwd: app });
+  const scan = await runCli(['scan', '../tree', '--rules', '../rule.yaml', '-f', 'json', '--quiet'], { program, cwd: app });
   expect(scan).toMatchObject({ exitCode: 1, stderr: '' });
-  const { findings } = JSON.parse(scan.stdout) as { findings: unknown[] };
-  expect(findings.length).toBeGreaterThan(0);
+  const { findings } = JSON.parse(scan.stdout) as { findings: { location: { path: string } }[] };
+  expect(new Set(findings.map(({ location }) => location.path))).toEqual(new Set(['a.ts', 'b.ml']));
 });

@@ -55,6 +55,7 @@ export const madeFullFinding = (): Finding => ({
     references: ['https://example.com/a', 'https://example.com/b'],
     rawOutput: { some_key: [1, 'two', null, { camelCase: true }] },
   },
+  fix: { startLine: 10, startColumn: 3, endLine: 12, endColumn: 9, replacement: 'two\n\tlines', fileDigest: 'd'.repeat(64) },
   suppression: { source: 'config', reason: 'known', expiresAt: '2027-01-01' },
   baseline: 'new',
 });

@@ -17,6 +17,8 @@ function archive(name, options) {
   // ok: javascript-shell-command
   exec(`ls ${FOLDER}`);
   // ok: javascript-shell-command
+  exec(quoted('gzip ' + name));
+  // ok: javascript-shell-command
   childProcess.spawn('tar', ['czf', '/tmp/backup.tgz', name]);
 }
 

@@ -8,7 +8,7 @@ export type ReadOutcome =
   | { readonly ok: false; readonly state: 'excluded' | 'failed'; readonly reason: CoverageReason; readonly detail?: string };
 
 /** Opens without following a link and without waiting for a pipe's other end. */
-const openFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+export const openFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const binaryProbeBytes = 8000;
 const lfsPrefix = Buffer.from('version https://git-lfs.github.com/spec/');
 const lfsPointerBytes = 1024;

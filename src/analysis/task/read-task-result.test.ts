@@ -55,6 +55,7 @@ describe('a task result', () => {
       },
       snippet: { startLine: 1, lines: ['x', ''] },
       details: { cve: ['CVE-2024-1'], cvssScore: 9.8, rawOutput: { any: [1, null, 'thing'] } },
+      fix: { startLine: 1, startColumn: 2, endLine: 3, endColumn: 4, replacement: '', fileDigest: 'd'.repeat(64) },
       fingerprints: [...resultFinding(engine, 'full').fingerprints, foreign],
       suppression: { source: 'inline', reason: 'known', expiresAt: '2030-01-01' },
       baseline: 'new',

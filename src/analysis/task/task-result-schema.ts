@@ -57,6 +57,15 @@ const details = z.object({
   rawOutput: z.unknown().exactOptional(),
 });
 
+const fix = z.object({
+  startLine: place,
+  startColumn: place,
+  endLine: place,
+  endColumn: place,
+  replacement: paragraphs,
+  fileDigest: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
 const finding = z.object({
   engine: name,
   ruleId: name,
@@ -71,6 +80,7 @@ const finding = z.object({
   id: z.string().regex(/^[0-9a-f]{64}$/),
   fingerprints: z.array(fingerprint).min(1).max(64),
   details: details.exactOptional(),
+  fix: fix.exactOptional(),
   suppression: z
     .object({
       source: z.enum(['inline', 'gitleaksignore', 'config']),

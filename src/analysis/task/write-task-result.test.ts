@@ -64,16 +64,19 @@ it('counts what was written, and makes an end of its own', async () => {
 it('takes from a finding that is too long what it can do without', async () => {
   const long = 'x'.repeat(taskResultLimits.lineBytes);
   const details = { cve: ['CVE-2024-1'] };
+  const fixedPlace = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 2, fileDigest: 'd'.repeat(64) };
   await writeTaskResult(
     path,
     [
       head,
       finding({ details: { ...details, rawOutput: long }, snippet: { startLine: 1, lines: ['kept'] } }),
       finding({ snippet: { startLine: 1, lines: [long] } }),
+      finding({ fix: { ...fixedPlace, replacement: long }, snippet: { startLine: 1, lines: ['kept'] } }),
     ],
     { signal },
   );
-  expect(written().slice(1, 3)).toEqual([finding({ details, snippet: { startLine: 1, lines: ['kept'] } }), finding()]);
+  const snippet = { startLine: 1, lines: ['kept'] };
+  expect(written().slice(1, 4)).toEqual([finding({ details, snippet }), finding(), finding({ snippet })]);
   await expect(writeTaskResult(`${path}2`, [head, finding({ message: long })], { signal })).rejects.toMatchObject({
     code: 'engine_output_invalid',
   });

@@ -17,6 +17,10 @@ const lighter: readonly ((finding: Finding) => Finding)[] = [
     return { ...finding, details };
   },
   (finding) => {
+    const { fix: _, ...rest } = finding;
+    return rest;
+  },
+  (finding) => {
     const { snippet: _, ...rest } = finding;
     return rest;
   },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StoredFinding } from '../../app/scans/scans.ts';
-import type { Location } from '../../domain/finding.ts';
+import type { Location, SuggestedFix } from '../../domain/finding.ts';
 import { pageOf } from './page.ts';
 import { confidence, findingKind, instant, severity, toInstant, uuid } from './values.ts';
 
@@ -51,6 +51,17 @@ export const findingShape = z
     license_type: z.string().nullable(),
     remediation: z.string().nullable(),
     references: z.array(z.string()),
+    fix: z
+      .object({
+        start_line: z.int(),
+        start_column: z.int(),
+        end_line: z.int(),
+        end_column: z.int(),
+        replacement: z.string(),
+        file_digest: z.string().describe('SHA-256 of the bytes it was made for.'),
+      })
+      .nullable()
+      .describe('What the author of the rule suggests to put in the place of that range; nobody has proved it.'),
     raw_output: z.unknown().nullable().describe('What the tool said itself.'),
     suppression: z.object({ source: z.string(), reason: z.string(), expires_at: z.string().nullable() }).nullable(),
     baseline: z.enum(['new', 'unchanged']).nullable(),
@@ -85,6 +96,15 @@ const toLocationWire = (location: Location): FindingWire['location'] => {
       return { type: 'resource', path: location.path, address: location.address };
   }
 };
+
+const toFixWire = (fix: SuggestedFix): NonNullable<FindingWire['fix']> => ({
+  start_line: fix.startLine,
+  start_column: fix.startColumn,
+  end_line: fix.endLine,
+  end_column: fix.endColumn,
+  replacement: fix.replacement,
+  file_digest: fix.fileDigest,
+});
 
 const toDetailsWire = (details: StoredFinding['details'] = {}) => ({
   cve: [...(details.cve ?? [])],
@@ -121,6 +141,7 @@ export const toFindingWire = (finding: StoredFinding): FindingWire => ({
   snippet: finding.snippet === undefined ? null : { start_line: finding.snippet.startLine, lines: [...finding.snippet.lines] },
   cwe: [...finding.cwe],
   ...toDetailsWire(finding.details),
+  fix: finding.fix === undefined ? null : toFixWire(finding.fix),
   suppression:
     finding.suppression === undefined
       ? null

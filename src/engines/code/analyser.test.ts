@@ -117,6 +117,21 @@ describe('a file', () => {
     expect(findings.length).toBeGreaterThan(0);
   });
 
+  it('without an extension is what its first line says', async () => {
+    expect((await analyse(anyCall, 'bin/run', encode('#!/usr/bin/env python3\nbad(1)\n'))).findings).toHaveLength(1);
+    for (const line of ['#!/bin/sh', '# python3', '']) {
+      expect(await analyse(anyCall, 'bin/run', encode(`${line}\nbad(1)\n`))).toMatchObject({ findings: [], reason: 'not_applicable' });
+    }
+  });
+
+  it('with more places of one rule than are kept says of which', async () => {
+    const calls = (count: number): Uint8Array => encode('bad(1)\n'.repeat(count));
+    expect(await analyse(anyCall, 'a.py', calls(1000))).toMatchObject({ state: 'analysed', findings: { length: 1000 } });
+    const { findings, ...rest } = await analyse(anyCall, 'a.py', calls(1001));
+    expect(findings).toHaveLength(1000);
+    expect(rest).toEqual({ state: 'degraded', reason: 'truncated', detail: expect.stringMatching(/more than 1000 places.*: r$/) });
+  });
+
   it('limited by the paths of a rule is none of its business elsewhere', async () => {
     const limited = rule('pattern: bad($X)\npaths:\n  include: [src/]');
     expect((await analyse(limited, 'src/a.py', encode('bad(1)\n'))).findings).toHaveLength(1);

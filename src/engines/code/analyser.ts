@@ -6,6 +6,7 @@ import { createFindingMaker } from './findings/finding.ts';
 import { readSourceText } from './findings/source-text.ts';
 import { createScope } from './scope.ts';
 import { createSearcher, maxCharacters } from './searcher.ts';
+import { firstLineOfBytes, isScriptName } from './syntax/languages.ts';
 
 /** Nothing of a worker thread waits for an abort: the thread is ended. */
 const neverAborted = (): AbortSignal => new AbortController().signal;
@@ -17,7 +18,7 @@ export const createCodeAnalyser = (program: CompiledRules): FileAnalyser => {
   const makeFindings = createFindingMaker();
 
   const analyse = ({ path, bytes }: FileInput): FileAnalysis => {
-    if (!speaksOf(path)) return { findings: [], state: 'excluded', reason: 'not_applicable' };
+    if (!speaksOf(path, firstLineOfBytes(bytes))) return { findings: [], state: 'excluded', reason: 'not_applicable' };
     const source = readSourceText(bytes);
     if (source === undefined) return { findings: [], state: 'excluded', reason: 'binary' };
     const { text, isDamaged } = source;
@@ -33,7 +34,11 @@ export const createCodeAnalyser = (program: CompiledRules): FileAnalyser => {
   };
 
   return {
-    warm: (paths) => searcher.warm(paths.filter(speaksOf), { signal: neverAborted() }),
+    warm: (paths) =>
+      searcher.warm(
+        paths.filter((path) => isScriptName(path) || speaksOf(path, '')),
+        { signal: neverAborted() },
+      ),
     analyse,
   };
 };

@@ -79,6 +79,25 @@ it('reads patterns only in languages that are there, and is the same rule set al
   expect(idsOf(none)).toEqual(['p', 'j', 'g']);
 });
 
+it('looks into files whose names say nothing, as long as that can make a difference', async () => {
+  write('own/a.yaml', rule('p'), rule('j', 'languages: [javascript]\npattern: g($X)'), rule('k', 'languages: [java]\npattern: h($X)'));
+  const languages = async (
+    ...paths: readonly string[]
+  ): Promise<{ readonly read: readonly string[]; readonly looked: readonly string[] }> => {
+    const looked: string[] = [];
+    const readFirstLine = async (path: string): Promise<string> => {
+      looked.push(path);
+      return path.endsWith('tool') ? '#!/usr/bin/env node' : 'Text of a licence';
+    };
+    const { options } = await prepare({}, { paths, readFirstLine });
+    return { read: [...options.program.patterns.keys()].sort(), looked };
+  };
+  expect(await languages('LICENSE', 'bin/tool', 'a.java')).toEqual({ read: ['java', 'javascript'], looked: ['LICENSE', 'bin/tool'] });
+  expect(await languages('LICENSE')).toEqual({ read: [], looked: ['LICENSE'] });
+  expect(await languages('LICENSE', 'a.py', 'a.js')).toEqual({ read: ['javascript', 'python'], looked: [] });
+  expect([...(await prepare({}, { paths: ['bin/tool'] })).options.program.patterns.keys()].sort()).toEqual(['javascript', 'python']);
+});
+
 it('has another digest for other rules, and the same for other places of the same rules', async () => {
   write('own/a.yaml', rule('a'));
   const before = (await prepare()).rulesetDigest;

@@ -5,7 +5,7 @@ import type { Compilation, CompiledRules } from './compile-rules.ts';
 import { loadCollection } from './load-collection.ts';
 import type { CodeRule, LoadedRules, RuleProblem, UnsupportedRule } from './rule/code-rule.ts';
 import { ruleEntry } from './rule-entry.ts';
-import { languagesOfPaths } from './scope.ts';
+import { languagesOfFiles } from './scope.ts';
 
 /** What a worker thread gets. */
 export interface CodeOptions {
@@ -61,8 +61,10 @@ const ruleWarnings = (warnings: readonly RuleProblem[]): readonly string[] => {
 };
 
 /** Rules as they are run on files of these languages. A grammar is loaded only for a language that both have. */
-const compileFor = async (rules: readonly CodeRule[], { paths, signal }: PrepareOptions): Promise<Compilation> => {
-  const present = paths === undefined ? undefined : languagesOfPaths(paths);
+const compileFor = async (rules: readonly CodeRule[], options: PrepareOptions): Promise<Compilation> => {
+  const { paths, signal } = options;
+  const asked = new Set(rules.flatMap(({ languages }) => languages));
+  const present = paths === undefined ? undefined : await languagesOfFiles(asked, paths, options);
   const wanted = rules.flatMap((rule) => {
     const languages = present === undefined ? rule.languages : rule.languages.filter((language) => present.has(language));
     return languages.length === 0 ? [] : [{ ...rule, languages }];

@@ -14,7 +14,7 @@ import { createExpressions } from './search/expressions.ts';
 import { createPrefilter, type TextFilter } from './search/prefilter.ts';
 import { createGrammars, type Grammars, type OpenGrammar, type ParseBudget } from './syntax/grammar.ts';
 import type { Language } from './syntax/language.ts';
-import { languageEntries, languageOfName, languagesOfPath, tableOfPath } from './syntax/languages.ts';
+import { firstLineOf, languageEntries, languageOfName, languagesOfPath, possibleLanguagesOfPath, tableOfPath } from './syntax/languages.ts';
 
 /** One place a rule holds at. */
 export interface Hit {
@@ -46,8 +46,13 @@ export const maxCharacters = 4_000_000;
 const maxNodes = 4_000_000;
 /** The parser's share of a file's time. */
 const parseMs = 10_000;
-/** A rule that matches everywhere says nothing: the first places are kept. */
+/** A rule that matches everywhere says nothing: the first places are kept, and the file is `degraded` as `truncated`. */
 const mostHits = 1_000;
+const shownIds = 5;
+
+/** The first ids of a list, and how many more there are. */
+const someOf = (ids: readonly string[]): string =>
+  ids.length > shownIds ? `${ids.slice(0, shownIds).join(', ')} and ${ids.length - shownIds} more` : ids.join(', ');
 
 const isText = (language: string): boolean => language === 'generic' || language === 'regex';
 
@@ -157,17 +162,23 @@ export const createSearcher = (
     };
   };
 
-  const searchIn = (file: SourceFile, language: string, rule: CodeRule, found: Found, mayMatch: TextFilter['mayMatch']): Hit[] => {
+  const searchIn = (
+    file: SourceFile,
+    language: string,
+    rule: CodeRule,
+    found: Found,
+    mayMatch: TextFilter['mayMatch'],
+  ): { readonly hits: readonly Hit[]; readonly areAll: boolean } => {
     const places = new Set<string>();
     const hits: Hit[] = [];
     for (const { start, end, bindings } of evaluate(rule.formula, createContext(file, language, rule.options, found, mayMatch))) {
       const place = `${start}-${end}`;
       if (places.has(place)) continue;
+      if (hits.length >= mostHits) return { hits, areAll: false };
       places.add(place);
       hits.push({ rule, start, end, bindings });
-      if (hits.length >= mostHits) break;
     }
-    return hits;
+    return { hits, areAll: true };
   };
 
   return {
@@ -176,7 +187,7 @@ export const createSearcher = (
       // Rules of regular expressions alone have no patterns and still name a language.
       const asked = new Set(program.rules.flatMap(({ languages }) => languages));
       for (const path of paths) {
-        for (const entry of languagesOfPath(path)) {
+        for (const entry of possibleLanguagesOfPath(path)) {
           const table = tableOfPath(entry, path);
           if (table !== undefined && asked.has(entry.id)) wanted.add(table.id);
         }
@@ -192,10 +203,11 @@ export const createSearcher = (
     search: ({ path, text }) => {
       const file = openFile(path, text);
       const { mayHold, mayMatch } = prefilter.open(text);
-      const entries = languagesOfPath(path);
+      const entries = languagesOfPath(path, firstLineOf(text));
       const found: Found = new Map();
       const hits: Hit[] = [];
       const exhausted: string[] = [];
+      const truncated = new Set<string>();
       for (const [index, { rule, takes }] of rules.entries()) {
         if (!takes(path)) continue;
         for (const name of rule.languages) {
@@ -205,14 +217,21 @@ export const createSearcher = (
           if (!mayHold(index, id)) continue;
           const table = open.get(id)?.language;
           const source = table === undefined ? file.asText : file.in(table);
-          if (source !== undefined) hits.push(...searchIn(source, id, rule, found, mayMatch));
+          if (source === undefined) continue;
+          const searched = searchIn(source, id, rule, found, mayMatch);
+          hits.push(...searched.hits);
+          if (!searched.areAll) truncated.add(rule.id);
         }
         if (file.takeExhausted()) exhausted.push(rule.id);
       }
       const problem = file.problem();
       if (problem !== undefined) return { hits, state: 'failed', reason: 'budget', detail: problem };
       if (exhausted.length > 0) {
-        return { hits, state: 'failed', reason: 'budget', detail: `too many ways to match: ${exhausted.slice(0, 5).join(', ')}` };
+        return { hits, state: 'failed', reason: 'budget', detail: `too many ways to match: ${someOf(exhausted)}` };
+      }
+      if (truncated.size > 0) {
+        const detail = `of more than ${mostHits} places of a rule the first ones are kept: ${someOf([...truncated])}`;
+        return { hits, state: 'degraded', reason: 'truncated', detail };
       }
       return file.hasErrors() ? { hits, state: 'degraded', reason: 'parse_errors' } : { hits, state: 'analysed' };
     },

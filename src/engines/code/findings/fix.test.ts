@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { expressionRule } from '../../../../test/support/expression-rules.ts';
 import type { RuleFix } from '../rule/code-rule.ts';
+import { maxFixLength } from '../rule/message.ts';
 import { createFixer } from './fix.ts';
 
 const text = 'if x:\n    zz = nest(3)\n';
@@ -22,6 +23,14 @@ describe('what takes the place of a match', () => {
 
   test('what an expression finds in the match, its groups put in, metavariables left alone', () => {
     expect(fixed({ kind: 'regex', regex: '(\\w+)\\((.*)\\)', replacement: '\\2.\\1($X)' })).toBe('3.nest($X)');
+  });
+
+  test('nothing that is longer than anybody reads, indentation included', () => {
+    const long = 'x'.repeat(maxFixLength);
+    expect(fixed({ kind: 'text', replacement: long })).toBe(long);
+    expect(fixed({ kind: 'text', replacement: `${long}x` })).toBeUndefined();
+    expect(fixed({ kind: 'text', replacement: `x${'\n'.repeat(maxFixLength / 4)}x` })).toBeUndefined();
+    expect(fixed({ kind: 'regex', regex: 'nest', replacement: long })).toBeUndefined();
   });
 
   test('an expression that finds nothing changes nothing', () => {

@@ -1,4 +1,4 @@
-import { interpolateFix } from '../rule/message.ts';
+import { interpolateFix, maxFixLength } from '../rule/message.ts';
 import { compileRegex, type RegexMatch, type SearchRegex } from '../search/regex.ts';
 import type { Hit } from '../searcher.ts';
 
@@ -31,13 +31,14 @@ const replaceIn = (text: string, regex: SearchRegex, replacement: string, count:
   return pieces.join('') + text.slice(done);
 };
 
-/** Lines after the first one begin where the match does, as in Semgrep. */
-const indented = (replacement: string, start: number, text: string): string => {
+/** Lines after the first one begin where the match does, as in Semgrep; undefined where that is too long. */
+const indented = (replacement: string, start: number, text: string): string | undefined => {
   const column = start === 0 ? 0 : start - (text.lastIndexOf('\n', start - 1) + 1);
-  return replacement.replaceAll('\n', `\n${' '.repeat(column)}`);
+  const lines = replacement.split('\n');
+  return replacement.length + column * (lines.length - 1) > maxFixLength ? undefined : lines.join(`\n${' '.repeat(column)}`);
 };
 
-/** What the rule's author would have stand where the match is; undefined where the rule has no fix or it changes nothing. */
+/** What the rule's author would have stand where the match is; undefined where the rule has no fix, or it changes nothing or is too long. */
 export const createFixer = (): ((hit: Hit, text: string) => RangeFix | undefined) => {
   const compiled = new Map<string, SearchRegex | undefined>();
   const regexOf = (source: string): SearchRegex | undefined => {
@@ -51,7 +52,8 @@ export const createFixer = (): ((hit: Hit, text: string) => RangeFix | undefined
     if (fix === undefined) return undefined;
     if (fix.kind === 'text') {
       const replacement = interpolateFix(fix.replacement.trim(), bindings);
-      return replacement === undefined ? undefined : { start, end, replacement: indented(replacement, start, text) };
+      const placed = replacement === undefined ? undefined : indented(replacement, start, text);
+      return placed === undefined ? undefined : { start, end, replacement: placed };
     }
     const regex = regexOf(fix.regex);
     if (regex === undefined) return undefined;
@@ -62,6 +64,6 @@ export const createFixer = (): ((hit: Hit, text: string) => RangeFix | undefined
       fix.replacement,
       fix.count === undefined || fix.count === 0 ? Number.POSITIVE_INFINITY : fix.count,
     );
-    return after === before ? undefined : { start, end, replacement: after };
+    return after === before || after.length > maxFixLength ? undefined : { start, end, replacement: after };
   };
 };

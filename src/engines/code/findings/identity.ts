@@ -7,6 +7,8 @@ const secretMark = '\u0001';
 const wholeCharacters = 400;
 const headCharacters = 160;
 const boundCharacters = 120;
+/** Of what a metavariable stands for, how much is looked at for these: white space is not counted, and it may stand for a whole file. */
+const readCharacters = 4_000;
 
 /**
  * Free of what formatters change: white space, the kind of quotes, a comma before a closing bracket, a semicolon at the end. Done by
@@ -27,7 +29,7 @@ const normalised = (code: string, mask: Masker): string =>
 export const identityOf = (matched: string, bound: ReadonlyMap<string, { readonly text: string }>, mask: Masker): string => {
   const whole = normalised(matched, mask);
   if (whole.length <= wholeCharacters) return whole === '' ? 'empty' : whole;
-  const values = [...bound].map(([name, { text }]) => `${name}=${normalised(text, mask).slice(0, boundCharacters)}`).sort();
+  const values = [...bound].map(([name, { text }]) => `${name}=${normalised(text.slice(0, readCharacters), mask).slice(0, boundCharacters)}`).sort();
   return [whole.slice(0, headCharacters), ...values].join('\n');
 };
 

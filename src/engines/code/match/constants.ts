@@ -1,6 +1,7 @@
 import type { Language } from '../syntax/language.ts';
 import { shapeCode, slotCode } from '../syntax/shape.ts';
-import { childIn, childrenOf, eachRowOf, isLeaf, type SyntaxTree, textOf } from '../syntax/tree.ts';
+import { childIn, childrenOf, isLeaf, type SyntaxTree, textOf } from '../syntax/tree.ts';
+import { readDefinitions } from './definitions.ts';
 import type { Constant } from './match.ts';
 
 export interface Constants {
@@ -8,35 +9,8 @@ export interface Constants {
   readonly valueOf: (row: number) => Constant | undefined;
 }
 
-/** One assignment of a name within a scope (function, class or file). */
-interface Definition {
-  /** The assigning row; -1 for parameters, loops and whatever gives a value nobody can tell. */
-  readonly row: number;
-  readonly value: number;
-  /** The block whose statements come after it with that value known. */
-  readonly block: number;
-}
-
-interface Scope {
-  readonly row: number;
-  readonly definitions: Map<string, Definition[]>;
-}
-
 /** Following names from name to name ends here. */
 const deepestValue = 12;
-
-const isScope = (shape: number | undefined): boolean =>
-  shape === shapeCode.function || shape === shapeCode.class || shape === shapeCode.program;
-
-const enclosing = (tree: SyntaxTree, row: number, isWanted: (shape: number | undefined) => boolean): number => {
-  for (let at = tree.parent[row] ?? -1; at >= 0; at = tree.parent[at] ?? -1) if (isWanted(tree.shape[at])) return at;
-  return 0;
-};
-
-const isBlock = (shape: number | undefined): boolean =>
-  shape === shapeCode.block || shape === shapeCode.program || shape === shapeCode.class_body || shape === shapeCode.function;
-
-const isInside = (tree: SyntaxTree, row: number, ancestor: number): boolean => row >= ancestor && row <= (tree.last[ancestor] ?? ancestor);
 
 const numberOf = (text: string): number | undefined => {
   const plain = text.replace(/_/g, '').replace(/[lLfFdDuU]+$/, '');
@@ -70,97 +44,9 @@ const combine = (operator: string, left: Constant | undefined, right: Constant |
   return value === undefined || !Number.isFinite(value) ? undefined : { kind: 'number', value };
 };
 
-/**
- * Which names surely hold which constants. A name's value is that of the nearest assignment before its use, when the assignment's block
- * holds the use and nothing in between, in a branch or a loop, may assign it anew.
- */
+/** The values of literals, of names that surely hold one, and of what is put together from them. */
 export const readConstants = (tree: SyntaxTree, language: Language, rowsByShape: readonly (readonly number[])[]): Constants => {
-  const scopes = new Map<number, Scope>();
-  const scopeAt = (row: number): Scope => {
-    const known = scopes.get(row);
-    if (known !== undefined) return known;
-    const made = { row, definitions: new Map<string, Definition[]>() };
-    scopes.set(row, made);
-    return made;
-  };
-  const define = (name: number, definition: Definition): void => {
-    const { definitions } = scopeAt(enclosing(tree, name, isScope));
-    const text = textOf(tree, name);
-    const known = definitions.get(text);
-    if (known === undefined) definitions.set(text, [definition]);
-    else known.push(definition);
-  };
-  const defineAll = (target: number, row: number, value: number): void => {
-    if (tree.shape[target] === shapeCode.identifier) {
-      define(target, { row, value, block: enclosing(tree, row, isBlock) });
-      return;
-    }
-    if (tree.shape[target] === shapeCode.member || tree.shape[target] === shapeCode.index) return;
-    // Destructuring and tuples: each name gets a value that is not known.
-    eachRowOf(tree, target, (at) => {
-      if (tree.shape[at] === shapeCode.identifier) define(at, { row, value: -1, block: enclosing(tree, row, isBlock) });
-    });
-  };
-  for (const shape of [shapeCode.variable, shapeCode.assignment]) {
-    for (const row of rowsByShape[shape] ?? []) {
-      const target = childIn(tree, row, slotCode.target);
-      if (target < 0) continue;
-      const operator = childIn(tree, row, slotCode.operator);
-      const isPlain = operator < 0 || /^:?=$/.test(textOf(tree, operator));
-      defineAll(target, row, isPlain ? childIn(tree, row, slotCode.value) : -1);
-    }
-  }
-  for (const row of rowsByShape[shapeCode.parameter] ?? []) {
-    const name = childIn(tree, row, slotCode.name);
-    if (name >= 0 && tree.shape[name] === shapeCode.identifier) define(name, { row, value: -1, block: enclosing(tree, row, isBlock) });
-  }
-  for (const row of rowsByShape[shapeCode.parameters] ?? []) {
-    eachRowOf(tree, row, (at) => {
-      if (tree.parent[at] === row && tree.shape[at] === shapeCode.identifier)
-        define(at, { row, value: -1, block: enclosing(tree, row, isBlock) });
-    });
-  }
-  // A loop that assigns a name gives it several values: `for x in xs`.
-  for (const row of rowsByShape[shapeCode.other] ?? []) {
-    const target = childIn(tree, row, slotCode.target);
-    if (target >= 0) defineAll(target, row, -1);
-  }
-
-  const nearest = (definitions: readonly Definition[], use: number): Definition | undefined => {
-    let best: Definition | undefined;
-    for (const definition of definitions) {
-      // In `x = f(x)` the use comes before the assignment.
-      if (definition.row >= use || isInside(tree, use, definition.row)) continue;
-      if (best === undefined || definition.row > best.row) best = definition;
-    }
-    if (best === undefined || best.value < 0) return undefined;
-    if (!isInside(tree, use, best.block)) return undefined;
-    // A later assignment in a loop around the use comes before it the next time round.
-    const { row: bestRow } = best;
-    const isAssignedLater = definitions.some(({ row, block }) => row > use && isInside(tree, use, block) && block > bestRow);
-    return isAssignedLater ? undefined : best;
-  };
-
-  const definitionOf = (row: number): Definition | undefined => {
-    const name = textOf(tree, row);
-    let isOuter = false;
-    /** Functions with a name run some other time: of what is around them they see the file's and the class's constants only. */
-    let isApart = false;
-    for (let at = enclosing(tree, row, isScope); ; at = enclosing(tree, at, isScope)) {
-      const definitions = scopes.get(at)?.definitions.get(name);
-      const isHidden = isOuter && tree.shape[at] === shapeCode.class && language.namesAreLocal === true;
-      if (definitions !== undefined && !isHidden) {
-        if (isApart && tree.shape[at] === shapeCode.function) return undefined;
-        if (!isOuter) return nearest(definitions, row);
-        const [only] = definitions;
-        return definitions.length === 1 && only !== undefined && only.value >= 0 ? only : undefined;
-      }
-      if (at === 0) return undefined;
-      isOuter = true;
-      isApart ||= tree.shape[at] === shapeCode.function && childIn(tree, at, slotCode.name) >= 0;
-    }
-  };
-
+  const definitions = readDefinitions(tree, language, rowsByShape);
   const known = new Map<number, Constant | undefined>();
   /** Text between the values of an interpolated string, or a value that is known. */
   const isKnownPart = (part: number, depth: number): boolean => {
@@ -181,11 +67,9 @@ export const readConstants = (tree: SyntaxTree, language: Language, rowsByShape:
         return readLiteral(textOf(tree, row));
       case shapeCode.identifier: {
         if (known.has(row)) return known.get(row);
-        // Where it is assigned to it is a name, whatever it holds.
-        if (tree.slot[row] === slotCode.target) return undefined;
         known.set(row, undefined);
-        const definition = definitionOf(row);
-        const value = definition === undefined ? undefined : valueOf(definition.value, depth + 1);
+        const defined = definitions.valueAt(row);
+        const value = defined === undefined ? undefined : valueOf(defined, depth + 1);
         known.set(row, value);
         return value;
       }

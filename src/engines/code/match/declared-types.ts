@@ -19,7 +19,8 @@ interface Declaration {
 /** Names of the same literal type in different languages. */
 const literalTypes: ReadonlyMap<string, readonly string[]> = new Map([
   ['string', ['string', 'String', 'str', 'java.lang.String']],
-  ['number', ['number', 'int', 'Integer', 'long', 'float', 'double', 'Int']],
+  ['integer', ['int', 'Integer', 'long', 'number', 'Int']],
+  ['fraction', ['float', 'double', 'Float', 'Double', 'number', 'float64']],
   ['boolean', ['boolean', 'bool', 'Boolean']],
 ]);
 
@@ -54,7 +55,8 @@ const literalKind = (tree: SyntaxTree, row: number): string | undefined => {
   if (tree.shape[row] !== shapeCode.literal) return undefined;
   const text = textOf(tree, row);
   if (/^(?:true|false)$/i.test(text)) return 'boolean';
-  return /^[0-9]/.test(text) ? 'number' : undefined;
+  if (!/^[0-9]/.test(text)) return undefined;
+  return /^(?:0[xXbBoO])?[0-9a-fA-F_]+[lLuU]*$/.test(text) ? 'integer' : 'fraction';
 };
 
 const constructedType = (tree: SyntaxTree, row: number): string | undefined => {

@@ -28,6 +28,7 @@ export const matchMember = (matching: Matching, row: number, target: number, env
   if (object < 0 || property < 0) return noSolution;
   if (isKind(matching.markOf(property), 'ellipsis')) return matchUpTheChain(matching, object, target, environment);
   if (tree.shape[target] !== shapeCode.member) return noSolution;
+  if (childIn(pattern, row, slotCode.operator) >= 0 !== childIn(tree, target, slotCode.operator) >= 0) return noSolution;
   const targetObject = childIn(tree, target, slotCode.object);
   const targetProperty = childIn(tree, target, slotCode.property);
   if (targetObject < 0 || targetProperty < 0) return noSolution;

@@ -18,6 +18,9 @@ export interface Matching {
   readonly ignoresCase: Language['ignoresCase'];
   readonly recordsAreWhole: boolean;
   readonly importedPaths: Language['importedPaths'];
+  readonly importClauses: Language['importClauses'];
+  /** Content of a string without interpolation. */
+  readonly stringOf: (tree: SyntaxTree, row: number) => string | undefined;
   readonly markOf: (row: number) => Mark | undefined;
   /** Children of a pattern row, in order; made once. */
   readonly childrenOf: (row: number) => readonly number[];

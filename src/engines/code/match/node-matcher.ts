@@ -3,6 +3,7 @@ import { shapeCode, slotCode } from '../syntax/shape.ts';
 import { childIn, childrenOf, isLeaf, nodeFlag, type SyntaxTree, textOf } from '../syntax/tree.ts';
 import { bind, type Environment, nodeBinding, noSolution, type Solutions } from './environment.ts';
 import { matchArguments } from './match-arguments.ts';
+import { canImport, matchImportClauses } from './match-import-clauses.ts';
 import { matchImportForms } from './match-import-forms.ts';
 import { matchImport } from './match-imports.ts';
 import { matchInOrder, matchMembers, matchRecord } from './match-lists.ts';
@@ -11,7 +12,7 @@ import { matchBinary } from './match-operators.ts';
 import { matchParts } from './match-parts.ts';
 import { matchBlock } from './match-statements.ts';
 import type { StringRule } from './match-strings.ts';
-import { type Matching, type MatchingParts, stepsPerFile } from './matching.ts';
+import { andThen, type Matching, type MatchingParts, stepsPerFile } from './matching.ts';
 import type { PatternParts } from './pattern-parts.ts';
 import type { Mark } from './pattern-text.ts';
 
@@ -30,6 +31,20 @@ const nextWithin = (tree: SyntaxTree, row: number, top: number): number =>
 /** `function f(x)` and `function f(x = 1)`: the name a parameter row is about. */
 const parameterName = (tree: SyntaxTree, row: number): number =>
   tree.shape[row] === shapeCode.parameter ? childIn(tree, row, slotCode.name) : -1;
+
+const matchTyped = (
+  { tree, facts }: Matching,
+  { name, type }: Mark & { readonly kind: 'typed' },
+  target: number,
+  environment: Environment | undefined,
+): Solutions => {
+  const bound = nodeBinding(tree, target);
+  if (!type.startsWith('$')) return facts.types().isOfType(target, type) ? bind(environment, name, bound) : noSolution;
+  // `($T $X)`: whatever type it has, known as $T.
+  const known = facts.types().typeOf(target);
+  if (known === undefined) return noSolution;
+  return andThen(bind(environment, type, { start: bound.start, end: bound.end, text: known }), (next) => bind(next, name, bound));
+};
 
 const matchMarkedNode = (
   matching: Matching,
@@ -52,7 +67,7 @@ const matchMarkedNode = (
       return bind(environment, mark.name, scope === undefined ? nodeBinding(tree, bound) : { ...nodeBinding(tree, bound), scope });
     }
     case 'typed':
-      return matching.facts.types().isOfType(target, mark.type) ? bind(environment, mark.name, nodeBinding(tree, target)) : noSolution;
+      return matchTyped(matching, mark, target, environment);
     case 'deep': {
       const inner = onlyChild(pattern, row);
       if (inner < 0) return noSolution;
@@ -126,6 +141,8 @@ const matchDefinition = (matching: Matching, row: number, target: number, enviro
   const rows = [childIn(pattern, row, slotCode.target), childIn(pattern, row, slotCode.value)];
   const targets = [childIn(tree, target, slotCode.target), childIn(tree, target, slotCode.value)];
   if ([...rows, ...targets].some((part) => part < 0)) return noSolution;
+  // `var a, b = f()` is more than one definition.
+  if (childrenOf(tree, target).filter((child) => tree.slot[child] === slotCode.target).length > 1) return noSolution;
   const operator = childIn(pattern, row, slotCode.operator);
   if (operator >= 0 && !/^:?=$/.test(textOf(pattern, operator))) return noSolution;
   return matchInOrder(matching, rows, targets, target, environment);
@@ -148,9 +165,16 @@ const matchShapes = (
   const shape = pattern.shape[row];
   const targetShape = tree.shape[target];
   if (shape === shapeCode.expression_statement) return matchStatement(matching, row, target, environment);
+  if (shape === shapeCode.import && matching.importClauses !== undefined) {
+    return canImport(targetShape) ? matchImportClauses(matching, row, target, environment) : noSolution;
+  }
   if (shape === shapeCode.member) return matchMember(matching, row, target, environment);
   if (shape !== targetShape) {
     if (shape === shapeCode.block && tree.slot[target] === slotCode.body) return matchBlock(matching, row, target, environment);
+    if (targetShape === shapeCode.cast) {
+      const value = childIn(tree, target, slotCode.value);
+      return value < 0 ? noSolution : matching.node(row, value, environment);
+    }
     if (targetShape === shapeCode.type) {
       const bare = childIn(tree, target, slotCode.name);
       return bare < 0 ? noSolution : matching.node(row, bare, environment);
@@ -242,6 +266,8 @@ export const createNodeMatcher = (
     ignoresCase: language.ignoresCase,
     recordsAreWhole: language.recordsAreWhole === true,
     importedPaths: language.importedPaths,
+    importClauses: language.importClauses,
+    stringOf: strings.contentOf,
     markOf: (row) => pattern.marks.get(row),
     childrenOf: parts.children,
     partsOf: parts.parts,

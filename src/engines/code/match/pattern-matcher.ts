@@ -1,6 +1,7 @@
 import type { Language } from '../syntax/language.ts';
 import { shapeCode, slotCode } from '../syntax/shape.ts';
 import { childIn, childrenOf, nodeFlag, type SyntaxTree, textOf } from '../syntax/tree.ts';
+import { bindingsKey } from './bindings-key.ts';
 import { type Environment, toBindings } from './environment.ts';
 import { headRow } from './head-names.ts';
 import type { Match } from './match.ts';
@@ -29,6 +30,7 @@ const alsoShapes = (shape: number): readonly number[] => {
     case shapeCode.call:
       return [shapeCode.decorator];
     case shapeCode.assignment:
+    case shapeCode.import:
       return [shapeCode.variable];
     case shapeCode.string:
     case shapeCode.literal:
@@ -143,19 +145,26 @@ const findSequences = (
   }
 };
 
-const signatureOf = (match: Match): string => {
-  const parts = [...match.bindings].map(([name, { start, end, text }]) => `${name}\u0000${start}\u0000${end}\u0000${text}`);
-  return `${match.start}\u0000${match.end}\u0000${parts.toSorted().join('\u0001')}`;
-};
+const byPlace = (one: Match, other: Match): number => one.start - other.start || one.end - other.end;
 
+/** In order of place; of those at one place each set of bindings once. */
 const distinct = (matches: readonly Match[]): readonly Match[] => {
   if (matches.length < 2) return matches;
-  const known = new Map<string, Match>();
-  for (const match of matches) {
-    const signature = signatureOf(match);
-    if (!known.has(signature)) known.set(signature, match);
+  const kept: Match[] = [];
+  let keys: Set<string> | undefined;
+  for (const match of matches.toSorted(byPlace)) {
+    const previous = kept.at(-1);
+    if (previous === undefined || byPlace(previous, match) !== 0) keys = undefined;
+    else {
+      // Most places hold one match: what it binds is written out when there is a second.
+      keys ??= new Set([bindingsKey(previous.bindings)]);
+      const key = bindingsKey(match.bindings);
+      if (keys.has(key)) continue;
+      keys.add(key);
+    }
+    kept.push(match);
   }
-  return [...known.values()].toSorted((a, b) => a.start - b.start || a.end - b.end);
+  return kept;
 };
 
 const onceForEach = <T>(make: (row: number) => T): ((row: number) => T) => {

@@ -123,7 +123,7 @@ describe('the form of `...`', () => {
   it('is any number of cases', () => {
     const withoutColon = read(go, 'switch $X {\ncase ...\ncase 1:\n  f()\n}');
     expect(withoutColon).toBe(read(go, 'switch $X {\n...\ncase 1:\n  f()\n}'));
-    expect(withoutColon).toMatch(/value:<metavariable \$X> <ellipsis> expression_case/);
+    expect(withoutColon).toMatch(/value:<metavariable \$X> optional:<ellipsis> optional:expression_case/);
   });
   it('is any head of a loop', () => {
     expect(read(java, 'for (...) { ... }')).toBe('for_statement(left:<ellipsis> body:block(<ellipsis>))');
@@ -172,7 +172,7 @@ describe('frames', () => {
   it('read parts that are no file of their own', () => {
     expect(read(java, 'catch ($E $X) { ... }')).toMatch(/^catch_clause\(/);
     expect(read(java, '@Override(...)')).toBe('decorators:decorator(name:Override arguments:arguments(<ellipsis>))');
-    expect(read(go, 'case $X: ...')).toMatch(/^expression_case\(/);
+    expect(read(go, 'case $X: ...')).toMatch(/^optional:expression_case\(/);
   });
   it('take away the indentation of the rule file', () => {
     expect(read(python, '  if $X:\n    ...\n')).toBe('if(condition:<metavariable $X> body:block(<ellipsis>))');

@@ -2,7 +2,8 @@ import type { Binding, Bindings } from '../match/match.ts';
 
 /** A metavariable may stand for a whole file, and a message may name it often. UTF-16 code units. */
 const maxMessageLength = 20_000;
-const maxFixLength = 1_000_000;
+/** A suggestion longer than this is none that a person would read. UTF-16 code units. */
+export const maxFixLength = 65_536;
 
 /** A string is shown as a literal, as Semgrep does: `value($X)` of `X = "a"` is `"a"`, and of a literal the literal as it is written. */
 const constantText = ({ constant, text }: Binding): string => {

@@ -1,4 +1,5 @@
-import type { Bindings, Match } from '../match/match.ts';
+import { bindingsKey } from '../match/bindings-key.ts';
+import type { Match } from '../match/match.ts';
 import { areCompatible, unify } from './unify.ts';
 
 /**
@@ -12,13 +13,6 @@ export interface Range extends Match {
 export type RangeKind = 'pattern' | 'inside' | 'regex';
 
 const byPlace = (left: Match, right: Match): number => left.start - right.start || left.end - right.end;
-
-/** What the bindings say, for telling ranges of one place apart. */
-const bindingsKey = (bindings: Bindings): string =>
-  [...bindings]
-    .map(([name, { start, end, text }]) => `${name}\0${start}\0${end}\0${text}`)
-    .sort()
-    .join('\x01');
 
 /** In order of place, each range once for each set of bindings and kind. */
 export const distinctRanges = <T extends Match & { readonly kind?: RangeKind }>(ranges: readonly T[]): T[] => {

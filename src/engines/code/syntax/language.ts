@@ -107,6 +107,18 @@ export interface ImportedPath {
   readonly isRenamed: boolean;
 }
 
+/** One thing an import brings in, as rows: `import { a as b } from 'm'` brings in `a` of `m` as `b`. */
+export interface ImportClause {
+  readonly what: 'module' | 'default' | 'name';
+  /** The string that says the module. */
+  readonly source: number;
+  readonly name?: number | undefined;
+  /** The name it has here, where the clause gives it one. */
+  readonly local?: number | undefined;
+  /** The module is that of the pattern, none within it. */
+  readonly isWhole?: true;
+}
+
 export interface StringContent {
   /** The characters between the quotes, escapes left as written. */
   readonly text: string;
@@ -145,6 +157,14 @@ export interface Language {
   readonly recordsAreWhole?: boolean;
   /** An assignment makes a name of the function it stands in, whatever is outside; methods do not see the names of their class. */
   readonly namesAreLocal?: boolean;
+  /** A declaration makes a new name even where its scope has one that is called so. */
+  readonly declaresAnew?: boolean;
+  /** Functions see the constants of the functions around them. */
+  readonly functionsSeeConstants?: boolean;
+  /** A variable that is assigned once is a constant, said or not: it keeps its value in loops and nested functions. */
+  readonly variablesAreFixed?: boolean;
+  /** The same for fields with this modifier. */
+  readonly fixedFields?: string;
   /** Numbers and truth values mean the same in quotes: `x = "true"` is `x = true`. */
   readonly quotesAnyLiteral?: boolean;
   readonly frames: readonly PatternFrame[];
@@ -170,6 +190,8 @@ export interface Language {
   readonly importsByPrefix?: true;
   /** The module whose names that row makes known, whichever they are: after `open Printf`, `printf` may be `Printf.printf`. */
   readonly opens?: (tree: SyntaxTree, node: number) => readonly string[] | undefined;
+  /** Where each thing imported is an import of its own: a pattern holds for any import, in whatever form, that brings in what it says. */
+  readonly importClauses?: (tree: SyntaxTree, node: number) => readonly ImportClause[];
   /** Where an import of a pattern holds for every form that names the same or something within it. */
   readonly importedPaths?: (tree: SyntaxTree, node: number) => readonly ImportedPath[];
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { languageEntries, languageOfName, languagesOfPath, tableOfPath } from './languages.ts';
+import {
+  firstLineOf,
+  firstLineOfBytes,
+  languageEntries,
+  languageOfName,
+  languagesOfPath,
+  possibleLanguagesOfPath,
+  tableOfPath,
+} from './languages.ts';
 
 const ids = (path: string, firstLine?: string): string[] => languagesOfPath(path, firstLine).map(({ id }) => id);
 const tableId = (path: string): string | undefined => {
@@ -47,6 +55,19 @@ describe('languages of a file', () => {
     expect(ids('bin/run.txt', '#!/usr/bin/python')).toEqual([]);
     expect(ids('bin/run', 'print(1)')).toEqual([]);
     expect(ids('bin/run', '#!')).toEqual([]);
+    expect(ids('bin/run', '#!/usr/bin/env -S LANG=C ruby -w')).toEqual(['ruby']);
+  });
+  it('of a name that says nothing are all that have interpreters', () => {
+    expect(possibleLanguagesOfPath('bin/run').map(({ id }) => id)).toEqual(expect.arrayContaining(['python', 'bash', 'php']));
+    expect(possibleLanguagesOfPath('bin/run').map(({ id }) => id)).not.toContain('java');
+    expect(possibleLanguagesOfPath('Dockerfile').map(({ id }) => id)).toEqual(['dockerfile']);
+    expect(possibleLanguagesOfPath('notes.txt')).toEqual([]);
+  });
+  it('need no more of the first line than is there, however long', () => {
+    expect(firstLineOf('#!/bin/sh\r\nx')).toBe('#!/bin/sh');
+    expect(firstLineOf('x\n#!/bin/sh')).toBe('');
+    expect(firstLineOfBytes(Buffer.from(`#!${'a'.repeat(100_000)}`))).toHaveLength(256);
+    expect(firstLineOfBytes(new Uint8Array())).toBe('');
   });
   it('TypeScript with JSX has a table of its own', () => {
     expect([tableId('a.ts'), tableId('a.tsx'), tableId('a.cts')]).toEqual(['typescript', 'tsx', 'typescript']);

@@ -146,6 +146,37 @@ export const languageEntries: readonly LanguageEntry[] = [
     tables: [{ id: 'bash', load: async () => (await import('./languages/bash.ts')).bash }],
   }),
   entry({
+    id: 'swift',
+    extensions: ['.swift'],
+    tables: [{ id: 'swift', load: async () => (await import('./languages/swift.ts')).swift }],
+  }),
+  entry({
+    id: 'html',
+    extensions: ['.html', '.htm'],
+    tables: [{ id: 'html', load: async () => (await import('./languages/html.ts')).html }],
+  }),
+  entry({
+    id: 'elixir',
+    aliases: ['ex'],
+    extensions: ['.ex', '.exs'],
+    tables: [{ id: 'elixir', load: async () => (await import('./languages/elixir.ts')).elixir }],
+  }),
+  entry({
+    id: 'clojure',
+    extensions: ['.clj', '.cljs', '.cljc', '.edn'],
+    tables: [{ id: 'clojure', load: async () => (await import('./languages/clojure.ts')).clojure }],
+  }),
+  entry({
+    id: 'dart',
+    extensions: ['.dart'],
+    tables: [{ id: 'dart', load: async () => (await import('./languages/dart.ts')).dart }],
+  }),
+  entry({
+    id: 'lua',
+    extensions: ['.lua'],
+    tables: [{ id: 'lua', load: async () => (await import('./languages/lua.ts')).lua }],
+  }),
+  entry({
     id: 'hcl',
     aliases: ['terraform', 'tf'],
     extensions: ['.hcl', '.tf', '.tfvars'],
@@ -175,12 +206,23 @@ const lastSegment = (path: string): string => path.slice(path.lastIndexOf('/') +
 
 const claims = (extension: string, name: string): boolean => (extension.startsWith('.') ? name.endsWith(extension) : name === extension);
 
-/** `#!/usr/bin/env python3 -u` and `#! /usr/bin/python3` name `python3`. */
+/** `#!/usr/bin/env -S python3 -u` and `#! /usr/bin/python3` name `python3`. */
 const interpreterOf = (firstLine: string): string | undefined => {
-  const words = /^#!\s*(\S+)(?:\s+(\S+))?/.exec(firstLine);
-  const program = lastSegment(words?.[1] ?? '');
-  return program === 'env' ? words?.[2] : program;
+  const words = firstLine.slice('#!'.length).trim().split(/\s+/);
+  const program = lastSegment(words[0] ?? '');
+  return program === 'env' ? words.slice(1).find((word) => !word.startsWith('-') && !word.includes('=')) : program;
 };
+
+/** Kernels read no more of it either. */
+const maxFirstLine = 256;
+
+/** What {@link languagesOfPath} wants of a file's text: empty where it does not begin with `#!`. */
+export const firstLineOf = (text: string): string =>
+  text.startsWith('#!') ? (/^[^\r\n]*/.exec(text.slice(0, maxFirstLine))?.[0] ?? '') : '';
+
+/** {@link firstLineOf} of text that is not decoded yet. */
+export const firstLineOfBytes = (bytes: Uint8Array): string =>
+  bytes[0] === 0x23 && bytes[1] === 0x21 ? firstLineOf(Buffer.from(bytes.subarray(0, maxFirstLine)).toString('latin1')) : '';
 
 /**
  * Languages whose rules look at a file of that path: a header is C and C++ alike. A file whose name has no extension is what its first
@@ -196,6 +238,16 @@ export const languagesOfPath = (path: string, firstLine = ''): readonly Language
   const interpreter = interpreterOf(firstLine) ?? '';
   return languageEntries.filter(({ interpreters }) => interpreters.includes(interpreter));
 };
+
+/** Those with programs that run files of them. */
+export const scriptLanguages = languageEntries.filter(({ interpreters }) => interpreters.length > 0);
+
+/** Whether the name leaves it to the first line what a file is. */
+export const isScriptName = (path: string): boolean => !lastSegment(path).includes('.') && languagesOfPath(path).length === 0;
+
+/** Languages a file of that path can be in as long as nobody has looked into it. */
+export const possibleLanguagesOfPath = (path: string): readonly LanguageEntry[] =>
+  isScriptName(path) ? scriptLanguages : languagesOfPath(path);
 
 /** The table a file of that path is read with. */
 export const tableOfPath = ({ tables }: LanguageEntry, path: string): LanguageTable | undefined => {

@@ -65,6 +65,10 @@ export const shapeNames = [
   'decorator',
   /** A type where one is written. */
   'type',
+  /** A regular expression written as one. */
+  'regex',
+  /** `x as T`: for a pattern without it, what is cast. Slots: value, type. */
+  'cast',
 ] as const;
 export type ShapeName = (typeof shapeNames)[number];
 

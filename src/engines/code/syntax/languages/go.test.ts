@@ -25,11 +25,11 @@ describe('assignments of Go', () => {
   it.each([
     ['x = f(1)', 'assignment(target:x value:call(callee:f arguments:arguments(1)))'],
     ['x += 1', 'assignment(target:x operator:+= value:1)'],
-    ['x := y', 'variable(target:x modifiers::= value:y)'],
-    ['var x, y int = 1, 2', 'variable(modifiers:var target:x target:y type:int value:expression_list(1 2))'],
+    ['x := y', 'variable(target:x operator::= value:y)'],
+    ['var x, y int = 1, 2', 'variable(target:x target:y type:int value:expression_list(1 2))'],
     ['const x = 1', 'variable(modifiers:const target:x value:1)'],
-    ['var (\n a = 1\n b T\n)', 'variable(modifiers:var target:a value:1)\nvariable(modifiers:var target:b type:T)'],
-    ['a, b := f()', 'variable(target:expression_list(a b) modifiers::= value:call(callee:f arguments:arguments()))'],
+    ['var (\n a = 1\n b T\n)', 'variable(target:a value:1)\nvariable(target:b type:T)'],
+    ['a, b := f()', 'variable(target:expression_list(a b) operator::= value:call(callee:f arguments:arguments()))'],
   ])('%s', (source, expected) => {
     expect(read(source)).toBe(expected);
   });
@@ -69,13 +69,13 @@ describe('definitions and statements of Go', () => {
   });
   it('leaves out what an if sets first, where a pattern does', () => {
     expect(read('if x := f(); x > 1 { g() } else { }')).toBe(
-      'if(optional:variable(target:x modifiers::= value:call(callee:f arguments:arguments())) condition:binary(left:x operator:> right:1) ' +
+      'if(optional:variable(target:x operator::= value:call(callee:f arguments:arguments())) condition:binary(left:x operator:> right:1) ' +
         'body:block(expression_statement(call(callee:g arguments:arguments()))) alternative:block())',
     );
   });
   it('makes blocks of the statements of a case', () => {
     expect(read('switch x {\ncase 1, 2:\n  f()\ndefault:\n}')).toBe(
-      'expression_switch_statement(value:x expression_case(value:expression_list(1 2) body:block(expression_statement(call(callee:f arguments:arguments())))) default_case)'.replace(
+      'expression_switch_statement(value:x optional:expression_case(value:expression_list(1 2) body:block(expression_statement(call(callee:f arguments:arguments())))) optional:default_case)'.replace(
         'default_case)',
         'default:)',
       ),

@@ -177,8 +177,9 @@ const kinds: Readonly<Record<string, KindSpec>> = {
   synchronized_statement: { slots: { body: 'body' } },
   switch_expression: { slots: { condition: 'condition', body: 'body' } },
   switch_rule: { order: ['condition', 'body'] },
-  try_statement: { slots: { body: 'body' } },
-  try_with_resources_statement: { slots: { resources: 'arguments', body: 'body' } },
+  // A pattern names the handlers it asks for.
+  try_statement: { slots: { body: 'body', '#catch_clause': 'optional' } },
+  try_with_resources_statement: { slots: { resources: 'arguments', body: 'body', '#catch_clause': 'optional' } },
   resource_specification: { shape: 'arguments' },
   catch_clause: { slots: { body: 'body' } },
   return_statement: { shape: 'return', order: ['value'] },
@@ -223,5 +224,6 @@ export const java: Language = {
     /[(,]\s*$/.test(before) && /^\s*[,)]/.test(after) ? [placeholder, `sl_any_ ${placeholder}`] : [placeholder],
   rewritePattern: rewriteTypeBefore,
   stringContent,
+  fixedFields: 'private',
   imports: javaImports,
 };

@@ -3,7 +3,7 @@ import { shapeCode, slotCode } from '../shape.ts';
 import { childIn, childrenOf, type SyntaxTree, textOf } from '../tree.ts';
 import { javascriptStringContent } from './javascript-strings.ts';
 
-const kindOf = (tree: SyntaxTree, node: number): string => tree.kindNames[tree.kind[node] ?? 0] ?? '';
+export const kindOf = (tree: SyntaxTree, node: number): string => tree.kindNames[tree.kind[node] ?? 0] ?? '';
 
 const firstOfKind = (tree: SyntaxTree, node: number, kind: string): number =>
   childrenOf(tree, node).find((child) => kindOf(tree, child) === kind) ?? -1;
@@ -47,6 +47,16 @@ const ofStatement = (tree: SyntaxTree, node: number): readonly ImportedName[] =>
   });
 };
 
+/** Row of the string in `require('m')`, or in `import('m')` where `callees` has it; -1 where the value is no such call. */
+export const requiredModule = (tree: SyntaxTree, value: number, callees: readonly string[] = ['require']): number => {
+  if (tree.shape[value] !== shapeCode.call) return -1;
+  const callee = childIn(tree, value, slotCode.callee);
+  const callArguments = childIn(tree, value, slotCode.arguments);
+  if (callee < 0 || callArguments < 0 || !callees.includes(textOf(tree, callee))) return -1;
+  const [source = -1, ...more] = childrenOf(tree, callArguments);
+  return more.length > 0 || tree.shape[source] !== shapeCode.string ? -1 : source;
+};
+
 /** The path a value stands for: `require('m')`, `await import('m')`, and members of them. */
 const modulePath = (tree: SyntaxTree, value: number): readonly string[] | undefined => {
   const members: string[] = [];
@@ -61,12 +71,8 @@ const modulePath = (tree: SyntaxTree, value: number): readonly string[] | undefi
       at = childrenOf(tree, at)[0] ?? -1;
     }
   }
-  if (at < 0 || tree.shape[at] !== shapeCode.call) return undefined;
-  const callee = childIn(tree, at, slotCode.callee);
-  const callArguments = childIn(tree, at, slotCode.arguments);
-  if (callee < 0 || callArguments < 0 || !['require', 'import'].includes(textOf(tree, callee))) return undefined;
-  const [source, ...more] = childrenOf(tree, callArguments);
-  if (source === undefined || more.length > 0 || tree.shape[source] !== shapeCode.string) return undefined;
+  const source = at < 0 ? -1 : requiredModule(tree, at, ['require', 'import']);
+  if (source < 0) return undefined;
   return [javascriptStringContent(tree, source).text, ...members];
 };
 

@@ -4,7 +4,7 @@ const literal: KindSpec = { shape: 'literal', leaf: true };
 const identifier: KindSpec = { shape: 'identifier', leaf: true };
 const spread: KindSpec = { shape: 'spread' };
 
-/** `a?.b` is `a.b` to rules. */
+/** `f?.()` is `f()` and `a?.[1]` is `a[1]` to rules, but `a?.b` is not `a.b`. */
 const optional = { optional_chain: 'drop', '#optional_chain': 'drop' } as const;
 
 const functionSlots = {
@@ -28,13 +28,26 @@ const functionSlots = {
 
 export const fieldSlots = {
   ...functionSlots,
-  property: 'target',
   name: 'target',
   type: 'type',
   value: 'value',
   '#declare': 'modifiers',
   '#accessor': 'modifiers',
+  '#?': 'drop',
+  '#!': 'drop',
 } as const;
+
+/** Functions that may be the value of a property or a field: then they are a method of that name. */
+const functionValues = ['arrow_function', 'function_expression', 'generator_function'];
+/** What it is called within itself is no part of it. */
+const functionExpression: KindSpec = { shape: 'function', slots: { ...functionSlots, name: 'drop' } };
+/** `f = () => {}` of a class. */
+const field: KindSpec = { shape: 'variable', slots: fieldSlots, becomes: [{ with: functionValues, kind: 'function_field' }] };
+const property: KindSpec = {
+  shape: 'pair',
+  slots: { key: 'key', value: 'value' },
+  becomes: [{ with: functionValues, kind: 'function_property' }],
+};
 
 /** `if (a) b();` is `if (a) { b(); }`. */
 const bracedBodies: KindSpec['wraps'] = {
@@ -49,7 +62,7 @@ const declaration: KindSpec = {
   slots: { kind: 'modifiers', '#let': 'modifiers', '#const': 'modifiers', '#using': 'modifiers', '#await': 'modifiers' },
 };
 
-/** What JavaScript and TypeScript have in common: their grammars give it the same names. */
+/** What is JavaScript in the grammars of TypeScript, which read both. */
 export const commonKinds: Readonly<Record<string, KindSpec>> = {
   program: { shape: 'program' },
   statement_block: { shape: 'block' },
@@ -60,30 +73,35 @@ export const commonKinds: Readonly<Record<string, KindSpec>> = {
   statement_identifier: identifier,
   this: identifier,
   super: identifier,
-  undefined: identifier,
+  undefined: literal,
   number: literal,
   true: literal,
   false: literal,
   null: literal,
   // Its pattern is a leaf of its own: `/$X/` binds it.
-  regex: { slots: { pattern: 'value', flags: 'optional', '#/': 'drop' } },
+  regex: { shape: 'regex', slots: { pattern: 'value', flags: 'optional', '#/': 'drop' } },
   regex_pattern: literal,
   regex_flags: { leaf: true },
   string: { shape: 'string', leaf: true },
   template_string: { shape: 'string', leafUnless: ['template_substitution'] },
-  string_fragment: { leaf: true },
+  string_fragment: { shape: 'string', leaf: true },
   template_substitution: { order: ['value'] },
 
   call_expression: { shape: 'call', slots: { function: 'callee', type_arguments: 'typeArguments', arguments: 'arguments', ...optional } },
   new_expression: {
     shape: 'construction',
-    slots: { constructor: 'callee' as const, type_arguments: 'typeArguments', arguments: 'arguments' },
+    slots: { constructor: 'callee' as const, type_arguments: 'drop', arguments: 'arguments' },
+    // `new A` is `new A()`.
+    fills: [{ slot: 'arguments', kind: 'arguments' }],
   },
   import: identifier,
   arguments: { shape: 'arguments' },
   spread_element: spread,
   rest_pattern: { ...spread, as: 'spread_element' },
-  member_expression: { shape: 'member', slots: { object: 'object', property: 'property', ...optional } },
+  member_expression: {
+    shape: 'member',
+    slots: { object: 'object', property: 'property', optional_chain: 'operator', '#optional_chain': 'operator' },
+  },
   subscript_expression: { shape: 'index', slots: { object: 'object', index: 'index', ...optional } },
   parenthesized_expression: { transparent: 'one_child' },
 
@@ -98,8 +116,8 @@ export const commonKinds: Readonly<Record<string, KindSpec>> = {
   ternary_expression: { slots: { condition: 'condition', consequence: 'body', alternative: 'alternative', '#?': 'drop' } },
 
   function_declaration: { shape: 'function', slots: functionSlots },
-  function_expression: { shape: 'function', slots: functionSlots },
-  generator_function: { shape: 'function', slots: functionSlots },
+  function_expression: functionExpression,
+  generator_function: functionExpression,
   generator_function_declaration: { shape: 'function', slots: functionSlots },
   method_definition: { shape: 'function', slots: functionSlots },
   // `x => 1` has its parameter without a list around it.
@@ -116,7 +134,10 @@ export const commonKinds: Readonly<Record<string, KindSpec>> = {
 
   object: { shape: 'record' },
   object_pattern: { shape: 'record', as: 'object' },
-  pair: { shape: 'pair', slots: { key: 'key', value: 'value' } },
+  pair: property,
+  function_property: { invented: true, merges: functionValues, slots: { key: 'name' } },
+  function_field: { invented: true, merges: functionValues, slots: { ...fieldSlots, name: 'name' } },
+  public_field_definition: field,
   pair_pattern: { shape: 'pair', as: 'pair', slots: { key: 'key', value: 'value' } },
   shorthand_property_identifier: {
     doubles: {

@@ -1,6 +1,7 @@
 import type { KindSpec, WrapSpec } from '../language.ts';
 
 const identifier: KindSpec = { shape: 'identifier' };
+const leafName: KindSpec = { shape: 'identifier', leaf: true };
 const literal: KindSpec = { shape: 'literal', leaf: true };
 
 /** What stands as a statement by itself; everything else in a list of statements is an expression. */
@@ -78,12 +79,12 @@ export const kotlinKinds: Readonly<Record<string, KindSpec>> = {
   enum_class_body: { shape: 'class_body' },
   statement: { shape: 'expression_statement', invented: true },
 
-  simple_identifier: { shape: 'identifier', leaf: true },
+  simple_identifier: leafName,
   type_identifier: identifier,
   interpolated_identifier: identifier,
-  this_expression: { shape: 'identifier', leaf: true },
-  super_expression: { shape: 'identifier', leaf: true },
-  binding_pattern_kind: { shape: 'identifier', leaf: true },
+  this_expression: leafName,
+  super_expression: leafName,
+  binding_pattern_kind: leafName,
   integer_literal: literal,
   real_literal: literal,
   hex_literal: literal,
@@ -169,6 +170,7 @@ export const kotlinKinds: Readonly<Record<string, KindSpec>> = {
     order: ['value'],
   },
   variable_declaration: { shape: 'variable', transparent: 'one_child', slots: { '#simple_identifier': 'target', ...types } },
+  ...Object.fromEntries(modifierKinds.map((kind) => [kind, leafName])),
   modifiers,
   parameter_modifiers: modifiers,
   annotation: { shape: 'decorator', inlines: ['constructor_invocation'], order: ['name'] },
@@ -176,7 +178,7 @@ export const kotlinKinds: Readonly<Record<string, KindSpec>> = {
 
   function_declaration: definition,
   secondary_constructor: { ...definition, slots: { ...definition.slots, '#constructor': 'name', '#statements': 'body', '#constructor_delegation_call': 'optional' } },
-  '"constructor"': { shape: 'identifier', leaf: true },
+  '"constructor"': leafName,
   function_value_parameters: { shape: 'parameters', attaches: { kinds: ['parameter_modifiers'], slot: 'modifiers' } },
   parameter,
   class_parameter: parameter,

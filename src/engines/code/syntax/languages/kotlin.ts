@@ -1,10 +1,10 @@
-import { firstOfKind, pickExpression, pickKind, pickProgram, pickSlot } from '../frames.ts';
-import type { ImportedName, Language, PatternFrame, StringContent } from '../language.ts';
-import { shapeCode } from '../shape.ts';
-import { type SyntaxTree, textOf } from '../tree.ts';
+import { pickExpression, pickKind, pickProgram, pickSlot } from '../frames.ts';
+import type { Language, PatternFrame } from '../language.ts';
 import { rewriteTypeAfter } from '../typed-metavariables.ts';
-import { withoutRows } from '../without-rows.ts';
+import { anyStringContent } from './any-string-content.ts';
+import { dottedImports } from './dotted-imports.ts';
 import { kotlinKinds } from './kotlin-kinds.ts';
+import { withoutDefaults } from './without-defaults.ts';
 
 /** What the kind of a node tells already. `val`, `var`, `object`, `interface`, `?.`, `in`, `is`, `as` and operators stay. */
 const punctuation = [
@@ -23,37 +23,6 @@ const frames: readonly PatternFrame[] = [
   { name: 'type', before: 'val sl_frame_: ', after: ' = 1\n', pick: pickSlot('variable', 'type', 'node') },
 ];
 
-/** The grammar puts the default of a parameter beside it: `=` and a value, which patterns leave out. */
-const refine = (tree: SyntaxTree): SyntaxTree => {
-  if (firstOfKind(tree, 'function_value_parameters') < 0) return tree;
-  const dropped: number[] = [];
-  for (let row = 1; row < tree.size; row += 1) {
-    const parent = tree.parent[row] ?? 0;
-    if (tree.kindNames[tree.kind[parent] ?? 0] !== 'function_value_parameters' || tree.shape[row] === shapeCode.parameter) continue;
-    const last = tree.last[row] ?? row;
-    for (; row < last; row += 1) dropped.push(row);
-    dropped.push(last);
-  }
-  return dropped.length === 0 ? tree : withoutRows(tree, dropped).tree;
-};
-
-/** To Semgrep `"..."` is any string of Kotlin, with something computed inside or not. */
-const stringContent = (tree: SyntaxTree, node: number): StringContent | undefined => {
-  const [quote = ''] = /^(?:"""|")/.exec(textOf(tree, node)) ?? [];
-  if (quote === '') return undefined;
-  const start = (tree.start[node] ?? 0) + quote.length;
-  const end = Math.max(start, (tree.end[node] ?? 0) - quote.length);
-  return { text: tree.text.slice(start, end), start, end, isInterpolated: false };
-};
-
-/** `import a.b.C`, `import a.b.C as D`. What `a.b.*` brings nobody can say without the library. */
-const imports = (tree: SyntaxTree, node: number): readonly ImportedName[] => {
-  if (tree.shape[node] !== shapeCode.import) return [];
-  const [, dotted = '', alias] = /^import\s+([\w.`]+?)(?:\s+as\s+(\w+))?\s*;?\s*$/.exec(textOf(tree, node)) ?? [];
-  const path = dotted.split('.');
-  return path.includes('') ? [] : [{ local: alias ?? path.at(-1) ?? '', path }];
-};
-
 export const kotlin: Language = {
   id: 'kotlin',
   aliases: ['kt'],
@@ -66,8 +35,8 @@ export const kotlin: Language = {
   frames,
   ellipsis: { statement: ['sl_dots_', 'val sl_dots_ = sl_dots_;'], element: ['sl_dots_', 'sl_dots_: sl_dots_'] },
   rewritePattern: rewriteTypeAfter,
-  refine,
-  stringContent,
-  imports,
+  refine: (tree) => withoutDefaults(tree, 'function_value_parameters'),
+  stringContent: anyStringContent,
+  imports: dottedImports,
   importsByPrefix: true,
 };

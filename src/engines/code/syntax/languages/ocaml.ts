@@ -1,7 +1,7 @@
 import { pickExpression, pickKind, pickProgram, pickSlot } from '../frames.ts';
 import type { ImportedName, Language, PatternFrame, StringContent } from '../language.ts';
 import { shapeCode, slotCode } from '../shape.ts';
-import { childIn, childrenOf, type SyntaxTree, textOf } from '../tree.ts';
+import { childIn, type SyntaxTree, textOf } from '../tree.ts';
 import { withoutRows } from '../without-rows.ts';
 import { ocamlKinds } from './ocaml-kinds.ts';
 
@@ -68,7 +68,8 @@ const doubleName = (tree: SyntaxTree, row: number, slot: number): void => {
 };
 
 /** `Some x`: a value of that form is made, nothing is called. */
-const isConstructor = (tree: SyntaxTree, row: number): boolean => /^(?:constructor_name|qualified_constructor|tag|new_expression)$/.test(kindOf(tree, row));
+const isConstructor = (tree: SyntaxTree, row: number): boolean =>
+  /^(?:constructor_name|qualified_constructor|tag|new_expression)$/.test(kindOf(tree, row));
 
 const refine = (tree: SyntaxTree): SyntaxTree => {
   const dropped: number[] = [];
@@ -84,7 +85,7 @@ const refine = (tree: SyntaxTree): SyntaxTree => {
         const only = row + 1;
         const isAlone = tree.last[row] !== row && tree.last[only] === tree.last[row];
         const isConstruction = tree.shape[tree.parent[row] ?? 0] === shapeCode.construction;
-        if (isAlone && isConstruction && /^tuple_/.test(kindOf(tree, only))) dropped.push(only);
+        if (isAlone && isConstruction && kindOf(tree, only).startsWith('tuple_')) dropped.push(only);
         break;
       }
       case shapeCode.function:
@@ -119,7 +120,10 @@ const stringContent = (tree: SyntaxTree, node: number): StringContent | undefine
   return { text: tree.text.slice(start, end), start, end, isInterpolated: false };
 };
 
-const pathOf = (tree: SyntaxTree, row: number): readonly string[] => textOf(tree, row).split('.').map((part) => part.trim());
+const pathOf = (tree: SyntaxTree, row: number): readonly string[] =>
+  textOf(tree, row)
+    .split('.')
+    .map((part) => part.trim());
 
 /** `module L = List` */
 const imports = (tree: SyntaxTree, node: number): readonly ImportedName[] => {

@@ -12,9 +12,7 @@ const statements = [
 ].flatMap((line) => line.split(' '));
 const asStatements: KindSpec['wraps'] = { slots: ['none', 'body'], except: statements, as: 'statement', inner: 'none' };
 const list: KindSpec = { shape: 'block', wraps: asStatements };
-/** The statements of a branch; by name, since an object with a `then` is taken for a promise. */
-const branchKind = 'then';
-const emptyBody = { slot: 'body', kind: branchKind } as const;
+const emptyBody = { slot: 'body', kind: 'then' } as const;
 /** `def f = 1`, `f if x`: one statement is a body. */
 const body: WrapSpec = { slots: ['body'], except: ['body_statement', 'then', 'block_body'], as: 'then', inner: 'none' };
 
@@ -59,11 +57,7 @@ const withValue: KindSpec = { inlines: ['argument_list'], slots: { '#argument_li
 
 export const rubyKinds: Readonly<Record<string, KindSpec>> = {
   program: { ...list, shape: 'program' },
-  body_statement: list,
-  block_body: list,
-  [branchKind]: list,
-  do: list,
-  else: list,
+  ...Object.fromEntries(['body_statement', 'block_body', 'then', 'do', 'else'].map((kind) => [kind, list])),
   ensure: { wraps: asStatements },
   statement: { shape: 'expression_statement', invented: true },
   begin: { wraps: asStatements },

@@ -7,7 +7,7 @@ import { scalaKinds } from './scala-kinds.ts';
 
 /** What the kind of a node tells already. `val`, `var`, `object`, `trait`, `implicit` and operators stay. */
 const punctuation = [
-  '( ) [ ] { } , ; : . = => ?=> =>> <- @ $ " \' """ # | package import export extends with match case if then else while do for yield try catch',
+  '( ) [ ] { } , ; : . = => ?=> =>> <- @ $ " \' """ # | package import export extends with match if then else while do for yield try catch',
   'finally def type return throw new end derives',
 ].flatMap((line) => line.split(' '));
 

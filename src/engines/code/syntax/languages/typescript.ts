@@ -1,6 +1,7 @@
 import type { KindSpec, Language } from '../language.ts';
 import { rewriteTypeAfter } from '../typed-metavariables.ts';
 import { javascriptEllipsis, javascriptFrames } from './javascript-frames.ts';
+import { javascriptImportClauses, withoutEndOfImports } from './javascript-import-clauses.ts';
 import { javascriptImports } from './javascript-imports.ts';
 import { commonKinds, fieldSlots, javascriptPunctuation, jsxKinds } from './javascript-kinds.ts';
 import { javascriptStringContent } from './javascript-strings.ts';
@@ -44,11 +45,10 @@ const kinds: Readonly<Record<string, KindSpec>> = {
   abstract_class_declaration: { shape: 'class', as: 'class_declaration', slots: classSlots },
   interface_declaration: { shape: 'class', slots: classSlots },
   extends_clause: { slots: { value: 'value', type_arguments: 'typeArguments' } },
-  public_field_definition: { shape: 'variable', slots: { ...fieldSlots, '#?': 'drop', '#!': 'drop' } },
   function_signature: signature,
   method_signature: signature,
   abstract_method_signature: signature,
-  property_signature: { shape: 'variable', slots: { ...fieldSlots, '#?': 'drop' } },
+  property_signature: { shape: 'variable', slots: fieldSlots },
   interface_body: { shape: 'class_body' },
   export_statement: {
     ...commonKinds.export_statement,
@@ -108,9 +108,9 @@ const kinds: Readonly<Record<string, KindSpec>> = {
   parenthesized_type: { transparent: 'one_child' },
   object_type: type,
   function_type: { slots: { type_parameters: 'typeParameters', parameters: 'parameters', return_type: 'returnType' } },
-  as_expression: { order: ['value', 'type'] },
-  satisfies_expression: { order: ['value', 'type'] },
-  non_null_expression: { transparent: 'always', slots: { '#!': 'drop' } },
+  as_expression: { shape: 'cast', order: ['value', 'type'] },
+  satisfies_expression: { shape: 'cast', as: 'as_expression', order: ['value', 'type'] },
+  non_null_expression: { slots: { '#!': 'drop' }, order: ['value'] },
   instantiation_expression: { slots: { type_arguments: 'typeArguments' }, order: ['value'] },
   this_type: identifier,
 };
@@ -123,7 +123,12 @@ const base = {
   ellipsis: javascriptEllipsis,
   rewritePattern: rewriteTypeAfter,
   stringContent: javascriptStringContent,
+  variablesAreFixed: true,
   imports: javascriptImports,
+  importClauses: javascriptImportClauses,
+  declaresAnew: true,
+  functionsSeeConstants: true,
+  refine: withoutEndOfImports,
 } as const;
 
 export const typescript: Language = {
@@ -132,7 +137,7 @@ export const typescript: Language = {
   aliases: ['ts'],
   extensions: ['.ts', '.mts', '.cts'],
   grammar: '@vscode/tree-sitter-wasm/wasm/tree-sitter-typescript.wasm',
-  kinds: { ...kinds, type_assertion: { as: 'as_expression', slots: { '#type_arguments': 'type' }, order: ['value'] } },
+  kinds: { ...kinds, type_assertion: { shape: 'cast', as: 'as_expression', slots: { '#type_arguments': 'type' }, order: ['value'] } },
 };
 
 /** TypeScript with JSX, which reads `<T>x` as a tag and so needs a grammar of its own. */

@@ -1,0 +1,4 @@
+FROM alpine:3.20
+# ruleid: dockerfile-runs-as-root
+USER root
+ENTRYPOINT ["serve"]
