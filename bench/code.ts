@@ -46,9 +46,15 @@ const copyTree = async (tree: string, to: string): Promise<readonly string[]> =>
 const commandsFor = (tree: string, rules: string, reports: { readonly ours: string; readonly semgrep: string }): readonly Command[] => [
   {
     label: 'sightline',
-    argv: [sightline, 'scan', tree, '--engine', 'code', '--rules', rules, '--no-default-rules', '--threads', String(threads)].concat(
-      ['--fail-on', 'none', '--quiet', '-f', 'json', '-o', reports.ours],
-    ) as [string, ...string[]],
+    argv: [sightline, 'scan', tree, '--engine', 'code', '--rules', rules, '--no-default-rules', '--threads', String(threads)].concat([
+      '--fail-on',
+      'none',
+      '--quiet',
+      '-f',
+      'json',
+      '-o',
+      reports.ours,
+    ]) as [string, ...string[]],
     // A file that one of them gives up is a difference, and no reason to stop.
     accept: [0, 2],
   },

@@ -14,6 +14,7 @@ const pages: Readonly<Record<string, () => Promise<string>>> = {
   'docs/reference/cli.md': cliPage,
   'docs/reference/config.md': configPage,
   'docs/reference/errors.md': errorsPage,
+  'docs/reference/rules-code.md': () => rulesPage('code', projectRoot),
   'docs/reference/rules-secrets.md': () => rulesPage('secrets', projectRoot),
 };
 

@@ -19,6 +19,8 @@ export interface EngineUnderTest {
   /** The engine's folder in `src/engines`. */
   readonly folder: string;
   readonly engine: Engine;
+  /** Rules to run; absent: those of the installation. What a pack holds is for its own tests to prove, not for a contract. */
+  readonly rules?: readonly SampleFile[];
   /** Files the engine reports something in, and the secrets they hold (none for engines that find other things). */
   readonly sample: { readonly files: readonly SampleFile[]; readonly secrets: readonly string[] };
 }
@@ -27,8 +29,8 @@ const rulesDir = join(import.meta.dirname, '..', '..', 'rules');
 const unaborted = new AbortController().signal;
 const ownPath = process.env['PATH'] ?? '';
 
-const settingsFor = (folder: string): EngineSettings => ({
-  rulesDir: join(rulesDir, folder),
+const settingsFor = (rulesFolder: string): EngineSettings => ({
+  rulesDir: rulesFolder,
   hmacKey: { id: 'contract', key: new Uint8Array(32).fill(7), ephemeral: false },
 });
 
@@ -70,6 +72,13 @@ const collect = async (findings: AsyncIterable<RawFinding>): Promise<RawFinding[
   return all;
 };
 
+const writeFiles = async (folder: string, files: readonly SampleFile[]): Promise<void> => {
+  for (const { path, bytes } of files) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), bytes);
+  }
+};
+
 const runProject = async (
   engine: ProjectEngine,
   prepared: PreparedEngine,
@@ -80,10 +89,7 @@ const runProject = async (
   await rm(place.root, { recursive: true, force: true });
   await rm(place.scratch, { recursive: true, force: true });
   await mkdir(place.scratch, { recursive: true, mode: 0o700 });
-  for (const { path, bytes } of files) {
-    await mkdir(dirname(join(place.root, path)), { recursive: true });
-    await writeFile(join(place.root, path), bytes);
-  }
+  await writeFiles(place.root, files);
   const context: ProjectContext = {
     root: place.root,
     files: files.map(({ path, bytes }) => ({ path, sizeBytes: bytes.length })),
@@ -143,19 +149,21 @@ const hasEnded = async (pid: number): Promise<boolean> => {
  * The promises of `engine.ts`, for any engine. Call it from `src/engines/<name>/<name>.contract.test.ts`. Engines with tools run the real
  * ones; a stand-in on PATH plays only their failures.
  */
-export const describeEngine = ({ folder, engine, sample }: EngineUnderTest): void => {
+export const describeEngine = ({ folder, engine, rules, sample }: EngineUnderTest): void => {
   describe(`engine ${folder}`, () => {
     let base: string;
     let place: Place;
     beforeEach(async () => {
       base = await mkdtemp(join(tmpdir(), 'engine-contract-'));
       place = { root: join(base, 'root'), scratch: join(base, 'scratch') };
+      await writeFiles(rulesFolder(), rules ?? []);
     });
     afterEach(async () => {
       await rm(base, { recursive: true, force: true });
     });
 
-    const prepare = (): Promise<PreparedEngine> => engine.prepare(settingsFor(folder), { signal: unaborted });
+    const rulesFolder = (): string => (rules === undefined ? join(rulesDir, folder) : join(base, 'rules'));
+    const prepare = (): Promise<PreparedEngine> => engine.prepare(settingsFor(rulesFolder()), { signal: unaborted });
     const run = (prepared: PreparedEngine, files: readonly SampleFile[]): Promise<readonly RawFinding[]> =>
       engine.scope === 'file' ? runFiles(engine, prepared, files) : runProject(engine, prepared, files, place);
 
@@ -174,10 +182,10 @@ export const describeEngine = ({ folder, engine, sample }: EngineUnderTest): voi
     });
 
     it('prepares rules with unique ids and everything a report shows', async () => {
-      const { rules } = await prepare();
-      expect(rules.length).toBeGreaterThan(0);
-      expect(new Set(rules.map((rule) => rule.id)).size).toBe(rules.length);
-      for (const rule of rules) {
+      const { rules: prepared } = await prepare();
+      expect(prepared.length).toBeGreaterThan(0);
+      expect(new Set(prepared.map((rule) => rule.id)).size).toBe(prepared.length);
+      for (const rule of prepared) {
         expect(rule).toMatchObject({
           engine: folder,
           id: expect.stringMatching(/^[\w./-]{1,220}$/),

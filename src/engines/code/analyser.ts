@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { monotonicMs } from '../../lib/clock.ts';
+import { threadCpuMs } from '../../lib/clock.ts';
 import type { FileAnalyser, FileAnalysis, FileInput } from '../engine.ts';
 import type { CompiledRules } from './compile-rules.ts';
 import { createFindingMaker } from './findings/finding.ts';
@@ -13,7 +13,7 @@ const neverAborted = (): AbortSignal => new AbortController().signal;
 
 /** The rules of one thread, over one file after the other. */
 export const createCodeAnalyser = (program: CompiledRules): FileAnalyser => {
-  const searcher = createSearcher(program, { now: monotonicMs });
+  const searcher = createSearcher(program, { now: threadCpuMs });
   const speaksOf = createScope(program.rules);
   const makeFindings = createFindingMaker();
 

@@ -29,7 +29,9 @@ const normalised = (code: string, mask: Masker): string =>
 export const identityOf = (matched: string, bound: ReadonlyMap<string, { readonly text: string }>, mask: Masker): string => {
   const whole = normalised(matched, mask);
   if (whole.length <= wholeCharacters) return whole === '' ? 'empty' : whole;
-  const values = [...bound].map(([name, { text }]) => `${name}=${normalised(text.slice(0, readCharacters), mask).slice(0, boundCharacters)}`).sort();
+  const values = [...bound]
+    .map(([name, { text }]) => `${name}=${normalised(text.slice(0, readCharacters), mask).slice(0, boundCharacters)}`)
+    .sort();
   return [whole.slice(0, headCharacters), ...values].join('\n');
 };
 

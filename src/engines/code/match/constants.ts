@@ -7,10 +7,15 @@ import type { Constant } from './match.ts';
 export interface Constants {
   /** The value a row surely has, following names to their assignments. */
   readonly valueOf: (row: number) => Constant | undefined;
+  /** Row of the literal a name surely stands for; -1 where there is none. */
+  readonly literalAt: (name: number) => number;
 }
 
 /** Following names from name to name ends here. */
 const deepestValue = 12;
+
+export const isLiteral = (shape: number | undefined): boolean =>
+  shape === shapeCode.string || shape === shapeCode.literal || shape === shapeCode.regex;
 
 const numberOf = (text: string): number | undefined => {
   const plain = text.replace(/_/g, '').replace(/[lLfFdDuU]+$/, '');
@@ -84,5 +89,13 @@ export const readConstants = (tree: SyntaxTree, language: Language, rowsByShape:
         return undefined;
     }
   };
-  return { valueOf: (row) => valueOf(row, 0) };
+  const literalAt = (name: number): number => {
+    let at: number | undefined = name;
+    for (let depth = 0; depth < deepestValue && at !== undefined; depth += 1) {
+      if (isLiteral(tree.shape[at])) return at;
+      at = tree.shape[at] === shapeCode.identifier ? definitions.valueAt(at) : undefined;
+    }
+    return -1;
+  };
+  return { valueOf: (row) => valueOf(row, 0), literalAt };
 };

@@ -103,7 +103,7 @@ export const readDeclaredTypes = (
       const typeRow = childIn(tree, row, slotCode.type);
       const valueRow = childIn(tree, row, slotCode.value);
       const written = typeRow < 0 ? undefined : bareType(textOf(tree, typeRow));
-      const type = written === undefined || written === 'var' ? (valueRow < 0 ? undefined : constructedType(tree, valueRow)) : written;
+      const type = written === undefined || written === 'var' ? (valueRow < 0 ? undefined : (constructedType(tree, valueRow) ?? literalKind(tree, valueRow))) : written;
       if (type !== undefined) declare(textOf(tree, named), type, row);
     }
   }

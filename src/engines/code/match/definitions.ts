@@ -18,14 +18,23 @@ interface Definition {
   readonly isChange: boolean;
 }
 
+/** A name with more definitions than this in a scope, or further out than this, has a value that nobody can tell. */
+const mostDefinitions = 2_000;
+const mostScopes = 200;
+
 const isScope = (shape: number | undefined): boolean =>
   shape === shapeCode.function || shape === shapeCode.class || shape === shapeCode.program;
 
 const isBlock = (shape: number | undefined): boolean => isScope(shape) || shape === shapeCode.block || shape === shapeCode.class_body;
 
-const enclosing = (tree: SyntaxTree, row: number, isWanted: (shape: number | undefined) => boolean): number => {
-  for (let at = tree.parent[row] ?? -1; at >= 0; at = tree.parent[at] ?? -1) if (isWanted(tree.shape[at])) return at;
-  return 0;
+/** By row: the nearest row above it that is wanted, or the first. Made in one pass, since blocks nest as deep as they like. */
+const enclosingColumn = (tree: SyntaxTree, isWanted: (shape: number | undefined) => boolean): Int32Array => {
+  const column = new Int32Array(tree.size);
+  for (let row = 1; row < tree.size; row += 1) {
+    const parent = tree.parent[row] ?? 0;
+    column[row] = isWanted(tree.shape[parent]) ? parent : (column[parent] ?? 0);
+  }
+  return column;
 };
 
 const isInside = (tree: SyntaxTree, row: number, ancestor: number): boolean => row >= ancestor && row <= (tree.last[ancestor] ?? ancestor);
@@ -36,12 +45,12 @@ const loopKind =
 
 const constantModifiers: ReadonlySet<string> = new Set(['const', 'constant', 'final', 'readonly', 'val', 'immutable']);
 
-const readLoops = (tree: SyntaxTree): ReadonlyMap<number, readonly number[]> => {
+const readLoops = (tree: SyntaxTree, scopeOf: Int32Array): ReadonlyMap<number, readonly number[]> => {
   const isLoop = tree.kindNames.map((name) => loopKind.test(name));
   const loops = new Map<number, number[]>();
   for (let row = 0; row < tree.size; row += 1) {
     if (isLoop[tree.kind[row] ?? 0] !== true || tree.last[row] === row) continue;
-    const scope = enclosing(tree, row, isScope);
+    const scope = scopeOf[row] ?? 0;
     const known = loops.get(scope);
     if (known === undefined) loops.set(scope, [row]);
     else known.push(row);
@@ -51,14 +60,15 @@ const readLoops = (tree: SyntaxTree): ReadonlyMap<number, readonly number[]> => 
 
 type ScopeNames = ReadonlyMap<string, readonly Definition[]>;
 
-const collect = (tree: SyntaxTree, rowsByShape: readonly (readonly number[])[]): ReadonlyMap<number, ScopeNames> => {
+const collect = (tree: SyntaxTree, scopeOf: Int32Array, rowsByShape: readonly (readonly number[])[]): ReadonlyMap<number, ScopeNames> => {
+  const blockOf = enclosingColumn(tree, isBlock);
   const scopes = new Map<number, Map<string, Definition[]>>();
   const define = (name: number, row: number, value: number, isChange = false): void => {
     if (tree.shape[name] !== shapeCode.identifier) return;
-    const scope = enclosing(tree, name, isScope);
+    const scope = scopeOf[name] ?? 0;
     const names = scopes.get(scope) ?? new Map<string, Definition[]>();
     scopes.set(scope, names);
-    const definition = { row, value, block: enclosing(tree, row, isBlock), isChange };
+    const definition = { row, value, block: blockOf[row] ?? 0, isChange };
     const known = names.get(textOf(tree, name));
     if (known === undefined) names.set(textOf(tree, name), [definition]);
     else known.push(definition);
@@ -105,8 +115,9 @@ const collect = (tree: SyntaxTree, rowsByShape: readonly (readonly number[])[]):
  * nearest assignment before its use, when the assignment's block holds the use and nothing in between, in a branch or a loop, may change it.
  */
 export const readDefinitions = (tree: SyntaxTree, language: Language, rowsByShape: readonly (readonly number[])[]): Definitions => {
-  const scopes = collect(tree, rowsByShape);
-  const loops = readLoops(tree);
+  const scopeOf = enclosingColumn(tree, isScope);
+  const scopes = collect(tree, scopeOf, rowsByShape);
+  const loops = readLoops(tree, scopeOf);
 
   /** Declared as a constant, or treated as one where it is assigned once. */
   const isFixed = ({ row }: Definition, scope: number): boolean => {
@@ -151,11 +162,12 @@ export const readDefinitions = (tree: SyntaxTree, language: Language, rowsByShap
 
   const definitionOf = (use: number): Definition | undefined => {
     const name = textOf(tree, use);
-    const innermost = enclosing(tree, use, isScope);
+    const innermost = scopeOf[use] ?? 0;
     /** Functions with a name run some other time. */
     let isApart = false;
-    for (let scope = innermost; ; scope = enclosing(tree, scope, isScope)) {
+    for (let scope = innermost, around = 0; around < mostScopes; scope = scopeOf[scope] ?? 0, around += 1) {
       const definitions = scopes.get(scope)?.get(name);
+      if (definitions !== undefined && definitions.length > mostDefinitions) return undefined;
       const isHidden = scope !== innermost && tree.shape[scope] === shapeCode.class && language.namesAreLocal === true;
       // What only changes here was defined further out.
       if (definitions?.some(({ isChange }) => !isChange) && !isHidden) {
@@ -164,6 +176,7 @@ export const readDefinitions = (tree: SyntaxTree, language: Language, rowsByShap
       if (scope === 0) return undefined;
       isApart ||= tree.shape[scope] !== shapeCode.function || childIn(tree, scope, slotCode.name) >= 0;
     }
+    return undefined;
   };
   return {
     valueAt: (use) => {

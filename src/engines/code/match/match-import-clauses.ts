@@ -7,7 +7,8 @@ import { isEllipsis } from './pattern-tree.ts';
 /** `'m'` of a pattern holds for `'m/sub'`, too. */
 const matchSource = (matching: Matching, row: number, target: ImportClause, environment: Environment | undefined): Solutions => {
   const mark = matching.markOf(row);
-  if (mark !== undefined) return mark.kind === 'any_string' ? [environment] : matching.node(row, target.source, environment);
+  if (mark?.kind === 'any_string') return target.isWhole === true ? noSolution : [environment];
+  if (mark !== undefined) return matching.node(row, target.source, environment);
   const wanted = matching.stringOf(matching.pattern, row);
   const module = matching.stringOf(matching.tree, target.source);
   if (wanted === undefined || module === undefined) return noSolution;
@@ -24,7 +25,7 @@ const bindDefault = (matching: Matching, row: number, target: ImportClause, envi
 };
 
 const matchLocal = (matching: Matching, wanted: ImportClause, target: ImportClause, environment: Environment | undefined): Solutions => {
-  if (wanted.local === undefined) return [environment];
+  if (wanted.local === undefined) return target.isWhole === true && target.local !== undefined ? noSolution : [environment];
   return target.local === undefined ? noSolution : matching.node(wanted.local, target.local, environment);
 };
 

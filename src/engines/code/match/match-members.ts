@@ -1,6 +1,7 @@
 import { shapeCode, slotCode } from '../syntax/shape.ts';
 import { childIn, textOf } from '../syntax/tree.ts';
 import { bind, type Environment, nodeBinding, noSolution, type Solutions } from './environment.ts';
+import type { Binding } from './match.ts';
 import { andThen, isKind, type Matching } from './matching.ts';
 
 /** What a chain goes on from: the object of a member or index, what a call calls. */
@@ -28,7 +29,9 @@ export const matchMember = (matching: Matching, row: number, target: number, env
   if (object < 0 || property < 0) return noSolution;
   if (isKind(matching.markOf(property), 'ellipsis')) return matchUpTheChain(matching, object, target, environment);
   if (tree.shape[target] !== shapeCode.member) return noSolution;
-  if (childIn(pattern, row, slotCode.operator) >= 0 !== childIn(tree, target, slotCode.operator) >= 0) return noSolution;
+  // `a?.b`: the name `a` of a pattern is not what the member is of, though something that may be missing is.
+  const isOptional = childIn(tree, target, slotCode.operator) >= 0;
+  if (isOptional !== childIn(pattern, row, slotCode.operator) >= 0 && !(isOptional && matching.markOf(object) !== undefined)) return noSolution;
   const targetObject = childIn(tree, target, slotCode.object);
   const targetProperty = childIn(tree, target, slotCode.property);
   if (targetObject < 0 || targetProperty < 0) return noSolution;
@@ -63,6 +66,12 @@ export const matchImportedName = (matching: Matching, row: number, target: numbe
   return paths.flatMap((each) => matchPath(matching, rows, each, target, environment));
 };
 
+/** A part of the full name that is not written there is no node, but the same name wherever it is meant. */
+const nameBinding = ({ tree }: Matching, target: number, name: string): Binding => {
+  const bound = nodeBinding(tree, target);
+  return bound.text === name ? bound : { start: bound.start, end: bound.end, text: name };
+};
+
 const matchPath = (
   matching: Matching,
   rows: readonly number[],
@@ -77,7 +86,7 @@ const matchPath = (
     const mark = matching.markOf(part);
     solutions = andThen(solutions, (known) => {
       if (mark?.kind === 'ellipsis') return [known];
-      if (mark?.kind === 'metavariable') return bind(known, mark.name, { ...nodeBinding(matching.tree, target), text: name });
+      if (mark?.kind === 'metavariable') return bind(known, mark.name, nameBinding(matching, target, name));
       return mark === undefined && textOf(matching.pattern, part) === name ? [known] : noSolution;
     });
   });

@@ -63,9 +63,9 @@ const inSlotOf =
   (target: number): boolean =>
     matching.tree.slot[target] === matching.pattern.slot[row];
 
-/** `(...)`, `()` */
+/** `(...)`, `()`, `<a>...</a>` */
 const isOpenList = (matching: Matching, row: number): boolean =>
-  matching.pattern.shape[row] === shapeCode.arguments && matching.childrenOf(row).every((each) => isEllipsis(matching.markOf(each)));
+  (matching.pattern.shape[row] === shapeCode.arguments || matching.pattern.shape[row] === shapeCode.list) && matching.childrenOf(row).every((each) => isEllipsis(matching.markOf(each)));
 
 const remove = (rows: number[], isUnwanted: (row: number) => boolean): void => {
   const at = rows.findIndex(isUnwanted);

@@ -41,8 +41,6 @@ export const createStringRule = (
       const isItself = content !== undefined && !content.isInterpolated;
       const constant = isItself || !matching.options.constantPropagation ? undefined : matching.facts.constants().valueOf(target);
       if (mark.kind === 'any_string') {
-        // The path of an import is no string of the program.
-        if (tree.shape[tree.parent[target] ?? 0] === shapeCode.import) return noSolution;
         if (mark.isTemplate === true) return content?.isTemplate === true ? [environment] : noSolution;
         if (isString && content?.isInterpolated !== true) return [environment];
         // Of a string with values in it, all of them have to be known.

@@ -1,6 +1,7 @@
 import type { Language } from '../syntax/language.ts';
 import { shapeCode, slotCode } from '../syntax/shape.ts';
 import { childIn, childrenOf, isLeaf, nodeFlag, type SyntaxTree, textOf } from '../syntax/tree.ts';
+import { isLiteral } from './constants.ts';
 import { bind, type Environment, nodeBinding, noSolution, type Solutions } from './environment.ts';
 import { matchArguments } from './match-arguments.ts';
 import { canImport, matchImportClauses } from './match-import-clauses.ts';
@@ -31,6 +32,13 @@ const nextWithin = (tree: SyntaxTree, row: number, top: number): number =>
 /** `function f(x)` and `function f(x = 1)`: the name a parameter row is about. */
 const parameterName = (tree: SyntaxTree, row: number): number =>
   tree.shape[row] === shapeCode.parameter ? childIn(tree, row, slotCode.name) : -1;
+
+/** Where the literal is that a name stands for; the row itself where it is no such name. */
+const literalOf = ({ tree, facts, options }: Matching, target: number): number => {
+  if (!options.constantPropagation || tree.shape[target] !== shapeCode.identifier) return target;
+  const literal = facts.constants().literalAt(target);
+  return literal < 0 ? target : literal;
+};
 
 const matchTyped = (
   { tree, facts }: Matching,
@@ -63,7 +71,7 @@ const matchMarkedNode = (
       if (((tree.flags[target] ?? 0) & nodeFlag.named) === 0) return noSolution;
       const name = parameterName(tree, target);
       const bound = name >= 0 && pattern.shape[row] === shapeCode.identifier ? name : target;
-      const scope = matching.facts.scopes().ofName(bound);
+      const scope = matching.facts.scopes().declarationOf(bound);
       return bind(environment, mark.name, scope === undefined ? nodeBinding(tree, bound) : { ...nodeBinding(tree, bound), scope });
     }
     case 'typed':
@@ -79,7 +87,7 @@ const matchMarkedNode = (
       return found;
     }
     default:
-      return strings.matchMarked(matching, mark, target, environment);
+      return strings.matchMarked(matching, mark, literalOf(matching, target), environment);
   }
 };
 
@@ -250,6 +258,10 @@ export const createNodeMatcher = (
     if (shape === shapeCode.import && tree.shape[target] === shape && language.importsByPrefix)
       return matchImport(matching, row, target, environment);
     if (shape === shapeCode.member || shape === shapeCode.identifier) return matchImportedName(matching, row, target, environment);
+    if (isLiteral(shape)) {
+      const literal = literalOf(matching, target);
+      if (literal !== target) return compare(row, literal, environment);
+    }
     return matchConstant(matching, language, strings, row, target) ? [environment] : noSolution;
   };
   /** By row of the pattern; 0: anything. */

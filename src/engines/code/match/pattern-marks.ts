@@ -82,20 +82,20 @@ const markOfLiteral = (mark: Mark): Mark => {
   return mark.kind === 'any_string' ? { kind: 'ellipsis' } : mark;
 };
 
-/** The language's table leaves the place out (the name in a closing tag), and the metavariable stands somewhere else, too. */
-const isSaidElsewhere = (tree: SyntaxTree, start: number, end: number, mark: Mark, { holes }: RenderedPattern): boolean =>
-  mark.kind === 'metavariable' &&
-  topRowIn(tree, start, end) < 0 &&
-  holes.some((hole) => hole.start !== start && hole.mark.kind === 'metavariable' && hole.mark.name === mark.name);
+/** The language's table leaves the place out (the name in a closing tag, that of a function within itself): it may be called anything. */
+const isLeftOut = (tree: SyntaxTree, start: number, end: number, mark: Mark): boolean =>
+  mark.kind === 'metavariable' && topRowIn(tree, start, end) < 0;
 
-/** Text between the parts of an interpolated string can be `...`, too: anything may stand there. */
+/** Text between the parts of an interpolated string can be `...` or `$X`, too: anything may stand there, or any one text. */
 const markFragments = (tree: SyntaxTree, source: string, marks: Map<number, Mark>): void => {
-  if (!/\.\.\./.test(source)) return;
+  if (!/\.\.\.|\$[A-Z_]/.test(source)) return;
   for (let row = 0; row < tree.size; row += 1) {
     if (tree.shape[row] !== shapeCode.string || tree.last[row] === row || marks.has(row)) continue;
     for (const child of childrenOf(tree, row)) {
-      if (tree.last[child] === child && !marks.has(child) && tree.text.slice(tree.start[child], tree.end[child]) === '...')
-        marks.set(child, { kind: 'ellipsis' });
+      if (tree.last[child] !== child || marks.has(child)) continue;
+      const text = tree.text.slice(tree.start[child], tree.end[child]);
+      if (text === '...') marks.set(child, { kind: 'ellipsis' });
+      else if (/^\$[A-Z_][A-Z_0-9]*$/.test(text)) marks.set(child, { kind: 'string_metavariable', name: text });
     }
   }
 };
@@ -143,7 +143,7 @@ export const markPattern = (
   }
   for (const { start, end, mark } of rendered.holes) {
     const row = isStringMark(mark) ? rowOfString(tree, start, end, roots[0] ?? 0) : rowOfHole(tree, start, end, mark, roots[0] ?? 0);
-    if (row < 0 && isSaidElsewhere(tree, start, end, mark, rendered)) continue;
+    if (row < 0 && isLeftOut(tree, start, end, mark)) continue;
     if (row < 0 || marks.has(row)) {
       lost += 1;
       continue;

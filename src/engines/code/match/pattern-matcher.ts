@@ -42,6 +42,14 @@ const alsoShapes = (shape: number): readonly number[] => {
   }
 };
 
+/** An expression `x = 1` holds for `let x = 1` from its name on. */
+const startOf = (matching: Matching, root: number, row: number): number => {
+  const { pattern, tree } = matching;
+  const isDefinition = pattern.shape[root] === shapeCode.assignment && tree.shape[row] === shapeCode.variable;
+  const target = isDefinition ? childIn(tree, row, slotCode.target) : -1;
+  return tree.start[target < 0 ? row : target] ?? 0;
+};
+
 /** Rows a single-node pattern can hold for; undefined: any. */
 const candidatesOf = (pattern: PatternTree, root: number, facts: Facts): readonly (readonly number[])[] | undefined => {
   const mark = pattern.marks.get(root);
@@ -71,6 +79,10 @@ const isExpressionPlace = (tree: SyntaxTree, row: number): boolean => {
   return slot !== slotCode.property && slot !== slotCode.operator && slot !== slotCode.name && slot !== slotCode.type;
 };
 
+/** The path of an import is no string of the program. */
+const isImportPath = (tree: SyntaxTree, row: number): boolean =>
+  tree.shape[row] === shapeCode.string && tree.shape[tree.parent[row] ?? 0] === shapeCode.import;
+
 const isWithin = (tree: SyntaxTree, row: number, range: Range | undefined): boolean =>
   range === undefined || ((tree.start[row] ?? 0) >= range.start && (tree.end[row] ?? 0) <= range.end);
 
@@ -91,7 +103,7 @@ const findNodes = (
     const isName = matching.pattern.shape[root] === shapeCode.identifier;
     for (const rows of lists)
       for (const row of rows)
-        if (isWithin(tree, row, within) && (!isName || isExpressionPlace(tree, row) || isAll(tree, row, within)))
+        if (isWithin(tree, row, within) && !isImportPath(tree, row) && (!isName || isExpressionPlace(tree, row) || isAll(tree, row, within)))
           for (const found of matching.node(root, row, undefined)) add(row, found);
     return;
   }
@@ -217,7 +229,7 @@ export const createPatternMatcher = (
       if (pattern.roots.length > 1) findSequences(matching, pattern, within, add);
       else
         findNodes(matching, pattern, root, within, (row, environment) =>
-          add({ start: tree.start[row] ?? 0, end: tree.end[row] ?? 0 }, environment),
+          add({ start: startOf(matching, root, row), end: tree.end[row] ?? 0 }, environment),
         );
       if (isExhausted()) file.onExhausted();
       return distinct(matches);

@@ -1,4 +1,5 @@
-import { firstOptionalSlot, slotCode } from '../syntax/shape.ts';
+import { firstOptionalSlot, shapeCode, slotCode } from '../syntax/shape.ts';
+import type { SyntaxTree } from '../syntax/tree.ts';
 import { isEllipsis, type PatternTree } from './pattern-tree.ts';
 
 /** The parts of a row of a pattern, sorted out once. */
@@ -25,6 +26,10 @@ const singleSlots: ReadonlySet<number> = new Set([
   slotCode.key,
 ]);
 
+/** `for (...)`: what stands left is all of the head. */
+const isHead = (tree: SyntaxTree, row: number): boolean =>
+  tree.slot[row] === slotCode.left && tree.shape[tree.parent[row] ?? 0] === shapeCode.other;
+
 export const readPatternParts = ({ tree, marks }: PatternTree, children: readonly number[]): PatternParts => {
   const required: number[] = [];
   const optional = new Map<number, number[]>();
@@ -36,6 +41,6 @@ export const readPatternParts = ({ tree, marks }: PatternTree, children: readonl
     else optional.set(slot, [...(optional.get(slot) ?? []), child]);
   }
   const dots = required.filter((child) => isEllipsis(marks.get(child)));
-  const singles = dots.filter((child) => singleSlots.has(tree.slot[child] ?? slotCode.none));
+  const singles = dots.filter((child) => singleSlots.has(tree.slot[child] ?? slotCode.none) && !isHead(tree, child));
   return { required, optional, hasDots: dots.length > 0, singles, slots };
 };

@@ -50,6 +50,10 @@ describe('placeholders', () => {
     expect(read(go, 'f($ARGS...)')).toBe('call(callee:f arguments:arguments(spread(<metavariable $ARGS>)))');
     expect(read(java, 'void f(String... args) { ... }')).toContain('parameter(type:String optional:... name:args)');
   });
+  it('are key and value where they are short for a key and its value', () => {
+    expect(read(javascript, 'const { ..., $X } = $Y')).toContain('pair(key:<metavariable $X> value:<metavariable $X>)');
+    expect(read(javascript, '({ $X: $Y })')).toContain('pair(key:<metavariable $X> value:<metavariable $Y>)');
+  });
   it('may be whole patterns', () => {
     expect(read(python, '$X')).toBe('<metavariable $X>');
     expect(read(python, '...')).toBe('<ellipsis>');
@@ -170,7 +174,7 @@ describe('frames', () => {
     );
   });
   it('read parts that are no file of their own', () => {
-    expect(read(java, 'catch ($E $X) { ... }')).toMatch(/^catch_clause\(/);
+    expect(read(java, 'catch ($E $X) { ... }')).toMatch(/^optional:catch_clause\(/);
     expect(read(java, '@Override(...)')).toBe('decorators:decorator(name:Override arguments:arguments(<ellipsis>))');
     expect(read(go, 'case $X: ...')).toMatch(/^optional:expression_case\(/);
   });

@@ -8,6 +8,8 @@ export interface Scopes {
   readonly around: (row: number) => number;
   /** Row of the scope that declares what the identifier names, the file's for what nothing declares; undefined for names of members. */
   readonly ofName: (row: number) => number | undefined;
+  /** As `ofName`; where the language has it so, the row of the declaration the name is by: names declared twice are two. */
+  readonly declarationOf: (row: number) => number | undefined;
 }
 
 const isScope = (shape: number | undefined): boolean => shape === shapeCode.function || shape === shapeCode.class;
@@ -35,21 +37,27 @@ const isMemberName = (tree: SyntaxTree, row: number): boolean => {
 export const readScopes = (
   tree: SyntaxTree,
   rowsByShape: readonly (readonly number[])[],
-  { namesAreLocal = false }: Pick<Language, 'namesAreLocal'>,
+  { namesAreLocal = false, declaresAnew = false }: Pick<Language, 'namesAreLocal' | 'declaresAnew'>,
   isImported: (name: string) => boolean,
 ): Scopes => {
   const column = scopeColumn(tree);
-  const declared = new Map<number, Set<string>>();
+  /** Rows of the declarations, by scope and name. */
+  const declared = new Map<number, Map<string, number[]>>();
   const declare = (scope: number, name: number): void => {
     if (tree.shape[name] !== shapeCode.identifier) return;
-    const known = declared.get(scope) ?? new Set<string>();
-    known.add(textOf(tree, name));
-    declared.set(scope, known);
+    const names = declared.get(scope) ?? new Map<string, number[]>();
+    declared.set(scope, names);
+    const rows = names.get(textOf(tree, name));
+    if (rows === undefined) names.set(textOf(tree, name), [name]);
+    else if (declaresAnew) rows.push(name);
   };
   const declareAll = (target: number): void => {
     const shape = tree.shape[target];
     if (shape === shapeCode.member || shape === shapeCode.index) return;
-    eachRowOf(tree, target, (row) => declare(column[row] ?? 0, row));
+    // `{ a: b }` names the member it takes, and then the variable.
+    eachRowOf(tree, target, (row) => {
+      if (tree.slot[row] !== slotCode.key) declare(column[row] ?? 0, row);
+    });
   };
   const isDeclared = (scope: number, name: string): boolean => declared.get(scope)?.has(name) === true;
   const lookUp = (from: number, name: string): number | undefined => {
@@ -62,7 +70,8 @@ export const readScopes = (
   for (const shape of [shapeCode.function, shapeCode.class]) {
     for (const row of rowsByShape[shape] ?? []) {
       const name = childIn(tree, row, slotCode.name);
-      if (name >= 0) declare(column[row] ?? 0, name);
+      // `{ f() {} }` makes a member, not a name.
+      if (name >= 0 && tree.shape[tree.parent[row] ?? 0] !== shapeCode.record) declare(column[row] ?? 0, name);
     }
   }
   for (const row of rowsByShape[shapeCode.parameters] ?? []) {
@@ -84,13 +93,23 @@ export const readScopes = (
     const name = textOf(tree, target);
     if (!isImported(name) && (namesAreLocal || lookUp(scope, name) === undefined)) declare(scope, target);
   }
+  const ofName = (row: number): number | undefined => {
+    if (tree.shape[row] !== shapeCode.identifier || isMemberName(tree, row)) return undefined;
+    const parent = tree.parent[row] ?? 0;
+    const isOwnName = tree.slot[row] === slotCode.name && isScope(tree.shape[parent]);
+    return lookUp(column[isOwnName ? parent : row] ?? 0, textOf(tree, row)) ?? 0;
+  };
   return {
     around: (row) => column[row] ?? 0,
-    ofName: (row) => {
-      if (tree.shape[row] !== shapeCode.identifier || isMemberName(tree, row)) return undefined;
-      const parent = tree.parent[row] ?? 0;
-      const isOwnName = tree.slot[row] === slotCode.name && isScope(tree.shape[parent]);
-      return lookUp(column[isOwnName ? parent : row] ?? 0, textOf(tree, row)) ?? 0;
+    ofName,
+    declarationOf: (row) => {
+      const scope = ofName(row);
+      if (scope === undefined || !declaresAnew) return scope;
+      let latest: number | undefined;
+      for (const declaration of declared.get(scope)?.get(textOf(tree, row)) ?? []) {
+        if (declaration <= row || latest === undefined) latest = Math.max(latest ?? 0, declaration);
+      }
+      return latest ?? scope;
     },
   };
 };

@@ -83,6 +83,8 @@ export interface KindTable {
   /** By `kind * fieldCount + field`. */
   readonly slotOfField: Uint8Array;
   readonly fieldCount: number;
+  /** By kind: whether the fields of its children say anything, as what it is or as what it may become. */
+  readonly hasFields: Uint8Array;
   /** By kind. */
   readonly rules: readonly (KindRule | undefined)[];
   /** By kind; absent where the table has none. */
@@ -203,8 +205,14 @@ export const compileKinds = (language: Language, names: GrammarNames): KindTable
       }
     }
   }
+  const readsFields = (kind: number): boolean =>
+    rules[kind]?.synthesis !== undefined ||
+    slotOfField.subarray(kind * fieldCount, (kind + 1) * fieldCount).some((slot) => slot !== slotUnsaid);
   return {
     language: language.id,
+    hasFields: Uint8Array.from(kindNames, (_, kind) =>
+      [kind, ...(becomes.get(kind) ?? []).map((other) => other.kind)].some(readsFields) ? 1 : 0,
+    ),
     kindNames,
     errorKind,
     shape,

@@ -159,8 +159,6 @@ export interface Language {
   readonly namesAreLocal?: boolean;
   /** A declaration makes a new name even where its scope has one that is called so. */
   readonly declaresAnew?: boolean;
-  /** Functions see the constants of the functions around them. */
-  readonly functionsSeeConstants?: boolean;
   /** A variable that is assigned once is a constant, said or not: it keeps its value in loops and nested functions. */
   readonly variablesAreFixed?: boolean;
   /** The same for fields with this modifier. */

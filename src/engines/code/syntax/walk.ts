@@ -34,7 +34,9 @@ export const walkTree = (cursor: TreeCursor, table: KindTable, characters: numbe
         let flags = table.isNamed[kind] === 1 ? nodeFlag.named : 0;
         if (kind === table.errorKind) flags |= nodeFlag.error;
         else if (start === end && cursor.nodeIsMissing) flags |= nodeFlag.missing;
-        row = appendRow(rows, kind, cursor.currentFieldId, flags, start, end, parent);
+        // The cursor looks for the field through all that is hidden between the two: in a sequence of many, as long as it is.
+        const field = parent >= 0 && table.hasFields[rows.kind[parent] ?? 0] === 1 ? cursor.currentFieldId : 0;
+        row = appendRow(rows, kind, field, flags, start, end, parent);
       }
     }
     if (row >= 0 && table.isNamed[kind] === 1 && table.rules[kind]?.isLeaf !== true && cursor.gotoFirstChild()) {

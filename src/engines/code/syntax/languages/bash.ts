@@ -33,12 +33,31 @@ const kinds: Readonly<Record<string, KindSpec>> = {
   command: { slots: { '#variable_assignment': 'drop' } },
   command_name: { transparent: 'always' },
   redirected_statement: {
-    merges: ['command', 'pipeline', 'list', 'while_statement', 'for_statement', 'if_statement', 'compound_statement', 'subshell', 'test_command'],
+    merges: [
+      'command',
+      'pipeline',
+      'list',
+      'while_statement',
+      'for_statement',
+      'if_statement',
+      'compound_statement',
+      'subshell',
+      'test_command',
+    ],
     slots: { redirect: 'optional' },
   },
   simple_expansion: { as: 'expansion' },
   // `${x%.y}` is `${x}` and more.
-  expansion: { slots: { operator: 'optional', '#word': 'optional', '#regex': 'optional', '#string': 'optional', '#number': 'optional', '#concatenation': 'optional' } },
+  expansion: {
+    slots: {
+      operator: 'optional',
+      '#word': 'optional',
+      '#regex': 'optional',
+      '#string': 'optional',
+      '#number': 'optional',
+      '#concatenation': 'optional',
+    },
+  },
   command_substitution: {},
   process_substitution: {},
   variable_assignment: { shape: 'assignment', slots: { name: 'target', value: 'value', '#+=': 'operator' } },
@@ -57,9 +76,9 @@ const kinds: Readonly<Record<string, KindSpec>> = {
 };
 
 /** What the kind of a node tells already. Operators, `[[`, `until`, `export` and the like stay. */
-const punctuation = [
-  '( ) { } ; $ ${ $( ` " = for in (( )) while do done if then fi elif else case esac ;; | \n',
-].flatMap((line) => line.split(' '));
+const punctuation = ['( ) { } ; $ ${ $( ` " = for in (( )) while do done if then fi elif else case esac ;; | \n'].flatMap((line) =>
+  line.split(' '),
+);
 
 /** A value, not a lone word: that is a command. */
 const pickValue = (tree: SyntaxTree): ReturnType<PatternFrame['pick']> => {

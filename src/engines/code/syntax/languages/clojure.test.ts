@@ -9,30 +9,16 @@ beforeAll(async () => {
 afterAll(() => table.close());
 
 describe('code in Clojure', () => {
-  it.each([
-    [
-      '(defn f [x] (g x "y"))',
-      'list_lit(defn f vec_lit(x) list_lit(g x "y"))',
-    ],
-  ])('%s', (source, expected) => {
+  it.each([['(defn f [x] (g x "y"))', 'list_lit(defn f vec_lit(x) list_lit(g x "y"))']])('%s', (source, expected) => {
     expect(table.file(source)).toBe(expected);
   });
 });
 
 describe('patterns in Clojure', () => {
   it.each([
-    [
-      '(defn $F [$X]...)',
-      'list_lit(defn <metavariable $F> vec_lit(<metavariable $X>) <ellipsis>)',
-    ],
-    [
-      '(ns ... (:require [a.b :as ...]))\n...',
-      'list_lit(ns <ellipsis> list_lit(:require vec_lit(a.b :as <ellipsis>)))\n<ellipsis>',
-    ],
-    [
-      '(f "...")',
-      'list_lit(f <any_string>)',
-    ],
+    ['(defn $F [$X]...)', 'list_lit(defn <metavariable $F> vec_lit(<metavariable $X>) <ellipsis>)'],
+    ['(ns ... (:require [a.b :as ...]))\n...', 'list_lit(ns <ellipsis> list_lit(:require vec_lit(a.b :as <ellipsis>)))\n<ellipsis>'],
+    ['(f "...")', 'list_lit(f <any_string>)'],
   ])('%s', (source, expected) => {
     expect(table.pattern(source)).toBe(expected);
   });

@@ -29,10 +29,7 @@ describe('code in Elixir', () => {
 
 describe('patterns in Elixir', () => {
   it.each([
-    [
-      '~~~$V',
-      'unary(operator:~~~ value:<metavariable $V>)',
-    ],
+    ['~~~$V', 'unary(operator:~~~ value:<metavariable $V>)'],
     [
       '$E |> Enum.map($F)',
       'binary(left:<metavariable $E> operator:|> right:call(callee:member(object:Enum property:map) arguments:arguments(<metavariable $F>)))',

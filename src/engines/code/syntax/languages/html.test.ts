@@ -14,10 +14,7 @@ describe('code in HTML', () => {
       '<a href="x" class=b>t <b>d</b></a><br/>',
       'element(name:a modifiers:keyword_argument(name:href value:"x") modifiers:keyword_argument(name:class value:b) t element(name:b d))\nelement(name:br)',
     ],
-    [
-      '<script src="x">f();</script>',
-      'element(name:script modifiers:keyword_argument(name:src value:"x") f();)',
-    ],
+    ['<script src="x">f();</script>', 'element(name:script modifiers:keyword_argument(name:src value:"x") f();)'],
   ])('%s', (source, expected) => {
     expect(table.file(source)).toBe(expected);
   });
@@ -25,14 +22,8 @@ describe('code in HTML', () => {
 
 describe('patterns in HTML', () => {
   it.each([
-    [
-      '<script ...>$...A</script>',
-      'element(name:script modifiers:<ellipsis> <ellipsis_metavariable $...A>)',
-    ],
-    [
-      '<a href="$URL">...</a>',
-      'element(name:a modifiers:keyword_argument(name:href value:<string_metavariable $URL>) <ellipsis>)',
-    ],
+    ['<script ...>$...A</script>', 'element(name:script modifiers:<ellipsis> <ellipsis_metavariable $...A>)'],
+    ['<a href="$URL">...</a>', 'element(name:a modifiers:keyword_argument(name:href value:<string_metavariable $URL>) <ellipsis>)'],
   ])('%s', (source, expected) => {
     expect(table.pattern(source)).toBe(expected);
   });

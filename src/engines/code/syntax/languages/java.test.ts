@@ -74,8 +74,8 @@ describe('statements of Java', () => {
   });
   it('reads resources as variables', () => {
     expect(read('try (A x = f(); y) { } catch (B | C e) { } finally { }')).toBe(
-      'try_with_resources_statement(arguments:arguments(variable(type:A target:x value:call(callee:f arguments:arguments())) y) body:block() ' +
-        'catch_clause(parameter(type:type(B | C) name:e) body:block()) finally_clause(block()))',
+      'try_statement(optional:arguments(variable(type:A target:x value:call(callee:f arguments:arguments())) y) body:block() ' +
+        'optional:catch_clause(parameter(type:type(B | C) name:e) body:block()) finally_clause(block()))',
     );
   });
 });

@@ -2,7 +2,7 @@ import type { KindSpec, Language, StringContent } from '../language.ts';
 import { isLeaf, type SyntaxTree } from '../tree.ts';
 import { rewriteTypeBefore } from '../typed-metavariables.ts';
 import { javaFrames } from './java-frames.ts';
-import { javaImports } from './java-imports.ts';
+import { javaImportedPaths, javaImports } from './java-imports.ts';
 
 const identifier: KindSpec = { shape: 'identifier' };
 const literal: KindSpec = { shape: 'literal' };
@@ -179,7 +179,10 @@ const kinds: Readonly<Record<string, KindSpec>> = {
   switch_rule: { order: ['condition', 'body'] },
   // A pattern names the handlers it asks for.
   try_statement: { slots: { body: 'body', '#catch_clause': 'optional' } },
-  try_with_resources_statement: { slots: { resources: 'arguments', body: 'body', '#catch_clause': 'optional' } },
+  try_with_resources_statement: {
+    as: 'try_statement',
+    slots: { resources: 'optional', body: 'body', '#catch_clause': 'optional' },
+  },
   resource_specification: { shape: 'arguments' },
   catch_clause: { slots: { body: 'body' } },
   return_statement: { shape: 'return', order: ['value'] },
@@ -226,4 +229,5 @@ export const java: Language = {
   stringContent,
   fixedFields: 'private',
   imports: javaImports,
+  importedPaths: javaImportedPaths,
 };

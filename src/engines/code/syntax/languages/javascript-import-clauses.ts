@@ -11,14 +11,13 @@ const clausesOfImport = (tree: SyntaxTree, node: number): readonly ImportClause[
   const source = childIn(tree, required ?? node, slotCode.value);
   if (source < 0) return [];
   if (required !== undefined) return [{ what: 'module', source, local: childrenOf(tree, required)[0] }];
-  const clause = parts.find((part) => kindOf(tree, part) === 'import_clause');
-  if (clause === undefined) return [{ what: 'module', source }];
-  return childrenOf(tree, clause).flatMap((part): ImportClause[] => {
+  const clauses = parts.flatMap((part): readonly ImportClause[] => {
     if (tree.shape[part] === shapeCode.identifier) return [{ what: 'default', source, local: part }];
     const inner = childrenOf(tree, part);
     if (kindOf(tree, part) === 'namespace_import') return [{ what: 'module', source, local: inner[0] }];
-    return inner.map((specifier) => clauseOfSpecifier(tree, source, specifier));
+    return kindOf(tree, part) === 'named_imports' ? inner.map((specifier) => clauseOfSpecifier(tree, source, specifier)) : [];
   });
+  return clauses.length > 0 ? clauses : [{ what: 'module', source }];
 };
 
 const clauseOfSpecifier = (tree: SyntaxTree, source: number, specifier: number): ImportClause => {

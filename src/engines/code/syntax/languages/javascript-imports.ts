@@ -21,9 +21,7 @@ const ofStatement = (tree: SyntaxTree, node: number): readonly ImportedName[] =>
     const local = firstOfKind(tree, required, 'identifier');
     return local < 0 ? [] : [{ local: textOf(tree, local), path: [module] }];
   }
-  const clause = firstOfKind(tree, node, 'import_clause');
-  if (clause < 0) return [];
-  return childrenOf(tree, clause).flatMap((part) => {
+  return childrenOf(tree, node).flatMap((part) => {
     switch (kindOf(tree, part)) {
       case 'identifier':
         // What a module exports as default is what it stands for, to rules.

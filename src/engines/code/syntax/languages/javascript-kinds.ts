@@ -198,6 +198,7 @@ export const commonKinds: Readonly<Record<string, KindSpec>> = {
   sequence_expression: {},
 
   import_statement: { shape: 'import', slots: { source: 'value' } },
+  import_clause: { transparent: 'always' },
   import_specifier: { slots: { name: 'name', alias: 'target' } },
   // The declaration stands where it stands, exported or not; `export { a }` and `export default 1` are statements of their own.
   export_statement: {

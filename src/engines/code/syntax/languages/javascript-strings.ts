@@ -6,8 +6,8 @@ export const javascriptStringContent = (tree: SyntaxTree, node: number): StringC
   const start = tree.start[node] ?? 0;
   const end = tree.end[node] ?? 0;
   const quote = tree.text[start] ?? '';
-  const isQuoted = quote === '"' || quote === "'" || quote === '`';
+  const isQuoted = (quote === '"' || quote === "'" || quote === '`') && end > start + 1 && tree.text[end - 1] === quote;
   const from = isQuoted ? start + 1 : start;
-  const to = isQuoted && end > from && tree.text[end - 1] === quote ? end - 1 : end;
-  return { text: tree.text.slice(from, to), start: from, end: to, isInterpolated: !isLeaf(tree, node) };
+  const to = isQuoted ? end - 1 : end;
+  return { text: tree.text.slice(from, to), start: from, end: to, isInterpolated: !isLeaf(tree, node), isTemplate: quote === '`' };
 };

@@ -6,8 +6,24 @@ const literal: KindSpec = { shape: 'literal', leaf: true };
 
 /** What stands as a statement by itself; everything else in a list of statements is an expression. */
 const statements = [
-  ...['property_declaration', 'function_declaration', 'class_declaration', 'object_declaration', 'type_alias', 'import_list', 'import_header'],
-  ...['package_header', 'file_annotation', 'shebang_line', 'companion_object', 'anonymous_initializer', 'secondary_constructor', 'statement'],
+  ...[
+    'property_declaration',
+    'function_declaration',
+    'class_declaration',
+    'object_declaration',
+    'type_alias',
+    'import_list',
+    'import_header',
+  ],
+  ...[
+    'package_header',
+    'file_annotation',
+    'shebang_line',
+    'companion_object',
+    'anonymous_initializer',
+    'secondary_constructor',
+    'statement',
+  ],
   ...['if_expression', 'for_statement', 'while_statement', 'do_while_statement', 'jump_expression', 'return_expression', 'statements'],
   ...['getter', 'setter'],
 ];
@@ -124,17 +140,14 @@ export const kotlinKinds: Readonly<Record<string, KindSpec>> = {
   },
   lambda_parameters: { shape: 'parameters' },
   anonymous_function: definition,
-  navigation_expression: { shape: 'member', order: ['object', 'property'] },
-  navigation_suffix: { transparent: 'always' },
-  indexing_expression: { shape: 'index', order: ['object', 'index'] },
-  indexing_suffix: { transparent: 'always' },
-  directly_assignable_expression: {
-    transparent: 'always',
-    becomes: [
-      { with: ['navigation_suffix'], kind: 'navigation_expression' },
-      { with: ['indexing_suffix'], kind: 'indexing_expression' },
-    ],
-  },
+  navigation_expression: { shape: 'member', inlines: ['navigation_suffix'], order: ['object', 'property'] },
+  // `a?.b` is not `a.b`.
+  navigation_suffix: { order: ['property'], becomes: [{ with: ['?.'], kind: 'safe_navigation' }] },
+  safe_navigation: { invented: true },
+  indexing_expression: { shape: 'index', inlines: ['indexing_suffix'], order: ['object', 'index'] },
+  indexing_suffix: { slots: { '#[': 'drop', '#]': 'drop' }, order: ['index', 'index', 'index'] },
+  // What follows an expression that is assigned to stands beside it; see `refine`.
+  directly_assignable_expression: { transparent: 'always', slots: { '#!!': 'drop' } },
   assignment: { shape: 'assignment', slots: { '#=': 'drop', ...operator }, order: ['target', 'value'] },
   parenthesized_expression: { transparent: 'one_child' },
   multiplicative_expression: binary,
@@ -150,7 +163,7 @@ export const kotlinKinds: Readonly<Record<string, KindSpec>> = {
   postfix_expression: { ...unary, becomes: [{ with: ['!!'], kind: 'not_null' }] },
   not_null: { transparent: 'always', invented: true, slots: { '#!!': 'drop' } },
   as_expression: { order: ['value', 'type'] },
-  collection_literal: { shape: 'list' },
+  collection_literal: { shape: 'list', slots: { '#[': 'drop', '#]': 'drop' } },
 
   property_declaration: {
     shape: 'variable',
@@ -173,11 +186,14 @@ export const kotlinKinds: Readonly<Record<string, KindSpec>> = {
   ...Object.fromEntries(modifierKinds.map((kind) => [kind, leafName])),
   modifiers,
   parameter_modifiers: modifiers,
-  annotation: { shape: 'decorator', inlines: ['constructor_invocation'], order: ['name'] },
-  constructor_invocation: { slots: { '#value_arguments': 'arguments' }, order: ['name'] },
+  annotation: { shape: 'decorator', inlines: ['constructor_invocation'], slots: { '#user_type': 'name' } },
+  constructor_invocation: { slots: { '#user_type': 'name', '#value_arguments': 'arguments' } },
 
   function_declaration: definition,
-  secondary_constructor: { ...definition, slots: { ...definition.slots, '#constructor': 'name', '#statements': 'body', '#constructor_delegation_call': 'optional' } },
+  secondary_constructor: {
+    ...definition,
+    slots: { ...definition.slots, '#constructor': 'name', '#statements': 'body', '#constructor_delegation_call': 'optional' },
+  },
   '"constructor"': leafName,
   function_value_parameters: { shape: 'parameters', attaches: { kinds: ['parameter_modifiers'], slot: 'modifiers' } },
   parameter,

@@ -18,18 +18,17 @@ describe('code in Kotlin', () => {
       '@Ann private fun f(x: Int, vararg y: String = "z"): String? = g(a = 1)',
       'function(decorators:decorator(name:Ann) modifiers:private name:f parameters:parameters(parameter(name:x type:Int) parameter(modifiers:vararg name:y type:String)) returnType:nullable_type(String) body:block(expression_statement(call(callee:g arguments:arguments(keyword_argument(name:a value:1))))))',
     ],
-    [
-      'private val a: Int = 1',
-      'variable(modifiers:private modifiers:val target:a type:Int value:1)',
-    ],
+    ['private val a: Int = 1', 'variable(modifiers:private modifiers:val target:a type:Int value:1)'],
     [
       'x.f(2) { it }',
       'expression_statement(call(callee:member(object:x property:f) arguments:arguments(2 function(body:block(expression_statement(it))))))',
     ],
+    ['a.b[1] += 2', 'expression_statement(assignment(target:index(object:member(object:a property:b) index:1) operator:+= value:2))'],
     [
-      'a.b[1] += 2',
-      'expression_statement(assignment(target:index(object:member(object:a property:b) index:1) operator:+= value:2))',
+      'a?.b(1)[2]',
+      'expression_statement(index(object:call(callee:member(object:a property:safe_navigation(?. b)) arguments:arguments(1)) index:2))',
     ],
+    ['@A(b) val x = [1]', 'variable(decorators:decorator(name:A arguments:arguments(b)) modifiers:val target:x value:list(1))'],
     [
       'if (a == b) f() else return c',
       'if(condition:binary(left:a operator:== right:b) body:block(expression_statement(call(callee:f arguments:arguments()))) alternative:block(return(value:c)))',
@@ -45,22 +44,10 @@ describe('patterns in Kotlin', () => {
       'fun $F(..., $V: $T, ...) { ... }',
       'function(name:<metavariable $F> parameters:parameters(<ellipsis> parameter(name:<metavariable $V> type:<metavariable $T>) <ellipsis>) body:block(<ellipsis>))',
     ],
-    [
-      'class $C : $D { ... }',
-      'class(name:<metavariable $C> parents:<metavariable $D> body:class_body(<ellipsis>))',
-    ],
-    [
-      'val $K : T = $V',
-      'variable(modifiers:val target:<metavariable $K> type:T value:<metavariable $V>)',
-    ],
-    [
-      '$X.f { ... }',
-      'call(callee:member(object:<metavariable $X> property:f) arguments:arguments(function(body:block(<ellipsis>))))',
-    ],
-    [
-      '($X: T).f()',
-      'call(callee:member(object:<typed $X T> property:f) arguments:arguments())',
-    ],
+    ['class $C : $D { ... }', 'class(name:<metavariable $C> parents:<metavariable $D> body:class_body(<ellipsis>))'],
+    ['val $K : T = $V', 'variable(modifiers:val target:<metavariable $K> type:T value:<metavariable $V>)'],
+    ['$X.f { ... }', 'call(callee:member(object:<metavariable $X> property:f) arguments:arguments(function(body:block(<ellipsis>))))'],
+    ['($X: T).f()', 'call(callee:member(object:<typed $X T> property:f) arguments:arguments())'],
   ])('%s', (source, expected) => {
     expect(table.pattern(source)).toBe(expected);
   });

@@ -1,3 +1,4 @@
+import { foldChains } from '../fold-chains.ts';
 import { pickExpression, pickKind, pickProgram, pickSlot } from '../frames.ts';
 import type { Language, PatternFrame } from '../language.ts';
 import { rewriteTypeAfter } from '../typed-metavariables.ts';
@@ -8,7 +9,7 @@ import { withoutDefaults } from './without-defaults.ts';
 
 /** What the kind of a node tells already. `val`, `var`, `object`, `interface`, `?.`, `in`, `is`, `as` and operators stay. */
 const punctuation = [
-  '( ) [ ] { } , ; : . -> @ $ ${ #! package import typealias where by init get set when try catch finally if else for while do file ?',
+  '( ) { } , ; : . -> @ $ ${ #! package import typealias where by init get set when try catch finally if else for while do file ?',
 ].flatMap((line) => line.split(' '));
 
 const frames: readonly PatternFrame[] = [
@@ -35,7 +36,8 @@ export const kotlin: Language = {
   frames,
   ellipsis: { statement: ['sl_dots_', 'val sl_dots_ = sl_dots_;'], element: ['sl_dots_', 'sl_dots_: sl_dots_'] },
   rewritePattern: rewriteTypeAfter,
-  refine: (tree) => withoutDefaults(tree, 'function_value_parameters'),
+  refine: (tree) =>
+    foldChains(withoutDefaults(tree, 'function_value_parameters'), { navigation_suffix: 'member', indexing_suffix: 'index' }),
   stringContent: anyStringContent,
   imports: dottedImports,
   importsByPrefix: true,

@@ -10,7 +10,29 @@ const statements = [
 ];
 /** A call is the only expression that may stand as a statement. */
 const statementList: KindSpec = { shape: 'block', wraps: { slots: ['none'], except: statements, as: 'statement', inner: 'none' } };
-const binaryOperators = ['or', 'and', '<', '<=', '==', '~=', '>=', '>', '|', '~', '&', '<<', '>>', '+', '-', '*', '/', '//', '%', '..', '^'];
+const binaryOperators = [
+  'or',
+  'and',
+  '<',
+  '<=',
+  '==',
+  '~=',
+  '>=',
+  '>',
+  '|',
+  '~',
+  '&',
+  '<<',
+  '>>',
+  '+',
+  '-',
+  '*',
+  '/',
+  '//',
+  '%',
+  '..',
+  '^',
+];
 const operator = Object.fromEntries(binaryOperators.map((sign) => [`#${sign}`, 'operator' as const]));
 const definition: KindSpec = {
   shape: 'function',
@@ -39,7 +61,10 @@ const kinds: Readonly<Record<string, KindSpec>> = {
   table_constructor: {},
   field: { shape: 'pair', transparent: 'one_child', slots: { name: 'key', value: 'value', '#[': 'drop', '#]': 'drop' } },
   binary_expression: { shape: 'binary', slots: { left: 'left', right: 'right', ...operator } },
-  unary_expression: { shape: 'unary', slots: { operand: 'value', '#not': 'operator', '#-': 'operator', '##': 'operator', '#~': 'operator' } },
+  unary_expression: {
+    shape: 'unary',
+    slots: { operand: 'value', '#not': 'operator', '#-': 'operator', '##': 'operator', '#~': 'operator' },
+  },
   parenthesized_expression: { transparent: 'one_child' },
 
   assignment_statement: { shape: 'assignment', slots: { '#variable_list': 'target', '#expression_list': 'value' } },
@@ -70,9 +95,9 @@ const kinds: Readonly<Record<string, KindSpec>> = {
 };
 
 /** What the kind of a node tells already. `local` and operators stay. */
-const punctuation = [
-  '( ) { } , ; : :: . = " \' [[ ]] return goto do end while repeat until if then elseif else for in function',
-].flatMap((line) => line.split(' '));
+const punctuation = ['( ) { } , ; : :: . = " \' [[ ]] return goto do end while repeat until if then elseif else for in function'].flatMap(
+  (line) => line.split(' '),
+);
 
 const frames: readonly PatternFrame[] = [
   { name: 'program', before: '', after: '\n', pick: pickProgram },

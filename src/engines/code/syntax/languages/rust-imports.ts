@@ -17,7 +17,10 @@ export const rustImports = (tree: SyntaxTree, node: number): readonly ImportedNa
     path = prefix;
     alias = undefined;
   };
-  const words = textOf(tree, node).replace(/^.*?\buse\s/s, '').match(/\w+|[{},*]/g) ?? [];
+  const words =
+    textOf(tree, node)
+      .replace(/^.*?\buse\s/s, '')
+      .match(/\w+|[{},*]/g) ?? [];
   for (const [at, word] of words.entries()) {
     if (word === '{') {
       outer.push(prefix);

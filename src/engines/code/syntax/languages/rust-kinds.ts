@@ -122,7 +122,13 @@ export const rustKinds: Readonly<Record<string, KindSpec>> = {
   function_signature_item: signature,
   function_modifiers: {
     transparent: 'always',
-    slots: { '#async': 'modifiers', '#unsafe': 'modifiers', '#const': 'modifiers', '#default': 'modifiers', '#extern_modifier': 'modifiers' },
+    slots: {
+      '#async': 'modifiers',
+      '#unsafe': 'modifiers',
+      '#const': 'modifiers',
+      '#default': 'modifiers',
+      '#extern_modifier': 'modifiers',
+    },
   },
   parameters: { shape: 'parameters', attaches: attributes },
   parameter: { shape: 'parameter', slots: { pattern: 'name', type: 'type', '#mutable_specifier': 'modifiers' } },

@@ -37,10 +37,7 @@ describe('code in Rust', () => {
 
 describe('patterns in Rust', () => {
   it.each([
-    [
-      'unsafe { ... }',
-      'unsafe_block(body:block(<ellipsis>))',
-    ],
+    ['unsafe { ... }', 'unsafe_block(body:block(<ellipsis>))'],
     [
       'fn $F(..., $X: $T, ...) -> $R { ... }',
       'function(name:<metavariable $F> parameters:parameters(<ellipsis> parameter(name:<metavariable $X> type:<metavariable $T>) <ellipsis>) returnType:<metavariable $R> body:block(<ellipsis>))',
@@ -53,14 +50,8 @@ describe('patterns in Rust', () => {
       'let mut $X = <... f(...) ...>;',
       'variable(modifiers:mut target:<metavariable $X> value:<deep>(call(callee:f arguments:arguments(<ellipsis>))))',
     ],
-    [
-      'S { a: $X, ... }',
-      'construction(callee:S arguments:record(pair(key:a value:<metavariable $X>) <ellipsis>))',
-    ],
-    [
-      'impl $T { ... }',
-      'impl_item(name:<metavariable $T> body:class_body(<ellipsis>))',
-    ],
+    ['S { a: $X, ... }', 'construction(callee:S arguments:record(pair(key:a value:<metavariable $X>) <ellipsis>))'],
+    ['impl $T { ... }', 'impl_item(name:<metavariable $T> body:class_body(<ellipsis>))'],
   ])('%s', (source, expected) => {
     expect(table.pattern(source)).toBe(expected);
   });
@@ -71,6 +62,12 @@ describe('strings and imports of Rust', () => {
     expect(table.strings('fn f() { g("a", b"c", r#"d"#); }')).toEqual(['a', 'c', 'd']);
   });
   it('knows what imports make known', () => {
-    expect(table.imports('use a::b;\nuse a::{c, d as e, f::{self, g}};\nuse a::*;\nfn f() {}')).toEqual(['b = a.b', 'c = a.c', 'e = a.d', 'f = a.f', 'g = a.f.g']);
+    expect(table.imports('use a::b;\nuse a::{c, d as e, f::{self, g}};\nuse a::*;\nfn f() {}')).toEqual([
+      'b = a.b',
+      'c = a.c',
+      'e = a.d',
+      'f = a.f',
+      'g = a.f.g',
+    ]);
   });
 });

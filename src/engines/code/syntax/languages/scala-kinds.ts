@@ -145,7 +145,13 @@ export const scalaKinds: Readonly<Record<string, KindSpec>> = {
   lambda_expression: {
     shape: 'function',
     order: ['body'],
-    synthesise: { shape: 'parameters', slot: 'parameters', least: 1, from: { parameters: 'none', type_parameters: 'none' }, kind: 'parameter_list' },
+    synthesise: {
+      shape: 'parameters',
+      slot: 'parameters',
+      least: 1,
+      from: { parameters: 'none', type_parameters: 'none' },
+      kind: 'parameter_list',
+    },
     wraps: body,
   },
   bindings: { shape: 'parameters' },
@@ -173,7 +179,11 @@ export const scalaKinds: Readonly<Record<string, KindSpec>> = {
   generic_type: { shape: 'type', slots: { type: 'name', type_arguments: 'typeArguments' } },
   type_definition: { slots: { name: 'name', type: 'value', '#modifiers': 'modifiers' } },
 
-  if_expression: { shape: 'if', slots: { condition: 'condition', consequence: 'body', alternative: 'alternative' }, wraps: { ...body, except: [...body.except, 'if_expression'] } },
+  if_expression: {
+    shape: 'if',
+    slots: { condition: 'condition', consequence: 'body', alternative: 'alternative' },
+    wraps: { ...body, except: [...body.except, 'if_expression'] },
+  },
   while_expression: loop,
   do_while_expression: loop,
   for_expression: { slots: { enumerators: 'condition', body: 'body' }, wraps: body },

@@ -22,14 +22,8 @@ describe('code in Scala', () => {
       'def f(x: Int)(implicit y: C): T = g(a = 1)',
       'function(name:f parameters:parameters(parameter(name:x type:Int) implicit parameter(name:y type:C)) returnType:T body:block(expression_statement(call(callee:g arguments:arguments(keyword_argument(name:a value:1))))))',
     ],
-    [
-      'xs map g',
-      'expression_statement(call(callee:member(object:xs property:map) arguments:arguments(g)))',
-    ],
-    [
-      'Seq(a) !!',
-      'expression_statement(member(object:call(callee:Seq arguments:arguments(a)) property:!!))',
-    ],
+    ['xs map g', 'expression_statement(call(callee:member(object:xs property:map) arguments:arguments(g)))'],
+    ['Seq(a) !!', 'expression_statement(member(object:call(callee:Seq arguments:arguments(a)) property:!!))'],
     [
       'f { (x: T) => y }',
       'expression_statement(call(callee:f arguments:arguments(block(expression_statement(function(parameters:parameters(parameter(name:x type:T)) body:block(expression_statement(y))))))))',
@@ -53,26 +47,11 @@ describe('patterns in Scala', () => {
       'def $F(..., $V: $T, ...) = $A { ... }',
       'function(name:<metavariable $F> parameters:parameters(<ellipsis> parameter(name:<metavariable $V> type:<metavariable $T>) <ellipsis>) body:block(expression_statement(call(callee:<metavariable $A> arguments:arguments(block(<ellipsis>))))))',
     ],
-    [
-      'class $C { ... }',
-      'class(name:<metavariable $C> body:class_body(<ellipsis>))',
-    ],
-    [
-      'sql"..."',
-      'interpolated_string_expression(name:sql <any_string>)',
-    ],
-    [
-      '$DECL $X = "..."',
-      'assignment(target:<metavariable $X> value:<any_string>)',
-    ],
-    [
-      'new $X(...)',
-      'construction(callee:<metavariable $X> arguments:arguments(<ellipsis>))',
-    ],
-    [
-      'Seq(...).!!',
-      'member(object:call(callee:Seq arguments:arguments(<ellipsis>)) property:!!)',
-    ],
+    ['class $C { ... }', 'class(name:<metavariable $C> body:class_body(<ellipsis>))'],
+    ['sql"..."', 'interpolated_string_expression(name:sql <any_string>)'],
+    ['$DECL $X = "..."', 'assignment(target:<metavariable $X> value:<any_string>)'],
+    ['new $X(...)', 'construction(callee:<metavariable $X> arguments:arguments(<ellipsis>))'],
+    ['Seq(...).!!', 'member(object:call(callee:Seq arguments:arguments(<ellipsis>)) property:!!)'],
   ])('%s', (source, expected) => {
     expect(table.pattern(source)).toBe(expected);
   });

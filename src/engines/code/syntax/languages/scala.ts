@@ -56,11 +56,16 @@ const refine = (tree: SyntaxTree): SyntaxTree => {
  * parameters in `class A @Inject()(x: T)` are arguments to it.
  */
 const legible = (text: string): string =>
-  text.replace(/(\bclass\s+\w+\s+)(@[\w.]+\(\))(?=\s*\()/g, (_written, before: string, annotation: string) => before + ' '.repeat(annotation.length)).replace(
-    /(\{\s*)(\s)(implicit\s+)?([A-Za-z_]\w*\s*:\s*[\w.]+(?:\[[^[\]\n]{0,200}\])?)\s(\s*=>)/g,
-    (_written, brace: string, _blank: string, implicit: string | undefined, binding: string, arrow: string) =>
-      `${brace}(${' '.repeat(implicit?.length ?? 0)}${binding})${arrow}`,
-  );
+  text
+    .replace(
+      /(\bclass\s+\w+\s+)(@[\w.]+\(\))(?=\s*\()/g,
+      (_written, before: string, annotation: string) => before + ' '.repeat(annotation.length),
+    )
+    .replace(
+      /(\{\s*)(\s)(implicit\s+)?([A-Za-z_]\w*\s*:\s*[\w.]+(?:\[[^[\]\n]{0,200}\])?)\s(\s*=>)/g,
+      (_written, brace: string, _blank: string, implicit: string | undefined, binding: string, arrow: string) =>
+        `${brace}(${' '.repeat(implicit?.length ?? 0)}${binding})${arrow}`,
+    );
 
 /** What stands for the whole content of a string in a pattern. */
 const isPlaceholder = (text: string): boolean => /^SL_STRING_$/.test(text);

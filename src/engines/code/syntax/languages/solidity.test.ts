@@ -53,22 +53,10 @@ describe('patterns in Solidity', () => {
       '$X.call{value: $V}(...)',
       'call(callee:struct_expression(object:member(object:<metavariable $X> property:call) pair(key:value value:<metavariable $V>)) arguments:arguments(<ellipsis>))',
     ],
-    [
-      '$TYPE $X;',
-      'variable(type:<metavariable $TYPE> target:<metavariable $X>)',
-    ],
-    [
-      'emit $E(...);',
-      'emit_statement(callee:<metavariable $E> arguments:arguments(<ellipsis>))',
-    ],
-    [
-      'address($X)',
-      'call(callee:address arguments:arguments(<metavariable $X>))',
-    ],
-    [
-      'modifier $M(...) { ... }',
-      'function(name:<metavariable $M> parameters:parameters(<ellipsis>) body:block(<ellipsis>))',
-    ],
+    ['$TYPE $X;', 'variable(type:<metavariable $TYPE> target:<metavariable $X>)'],
+    ['emit $E(...);', 'emit_statement(callee:<metavariable $E> arguments:arguments(<ellipsis>))'],
+    ['address($X)', 'call(callee:address arguments:arguments(<metavariable $X>))'],
+    ['modifier $M(...) { ... }', 'function(name:<metavariable $M> parameters:parameters(<ellipsis>) body:block(<ellipsis>))'],
   ])('%s', (source, expected) => {
     expect(table.pattern(source)).toBe(expected);
   });

@@ -1,5 +1,5 @@
-import type { Language, PatternFrame } from '../language.ts';
 import { pickKind, pickProgram, pickSlot } from '../frames.ts';
+import type { Language, PatternFrame } from '../language.ts';
 import { shapeCode } from '../shape.ts';
 import { childrenOf, type SyntaxTree } from '../tree.ts';
 import { rewriteTypeBefore } from '../typed-metavariables.ts';

@@ -178,7 +178,9 @@ export const swiftKinds: Readonly<Record<string, KindSpec>> = {
     slots: { condition: 'condition', bound_identifier: 'condition', else: 'drop', '#else': 'drop' },
     order: ['body', 'alternative'],
   },
-  guard_statement: { slots: { condition: 'condition', bound_identifier: 'condition', else: 'drop', '#else': 'drop', '#statements': 'body' } },
+  guard_statement: {
+    slots: { condition: 'condition', bound_identifier: 'condition', else: 'drop', '#else': 'drop', '#statements': 'body' },
+  },
   switch_statement: { slots: { expr: 'value' } },
   switch_entry: { slots: { '#switch_pattern': 'condition', '#statements': 'body' } },
   for_statement: { slots: { item: 'target', collection: 'value', '#in': 'drop', '#statements': 'body' } },

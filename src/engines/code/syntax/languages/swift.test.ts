@@ -33,22 +33,13 @@ describe('code in Swift', () => {
 
 describe('patterns in Swift', () => {
   it.each([
-    [
-      'f("$V", k: $K)',
-      'call(callee:f arguments:arguments(<string_metavariable $V> keyword_argument(name:k value:<metavariable $K>)))',
-    ],
+    ['f("$V", k: $K)', 'call(callee:f arguments:arguments(<string_metavariable $V> keyword_argument(name:k value:<metavariable $K>)))'],
     [
       'func $F(..., $X: $T, ...) -> $R { ... }',
       'function(name:<metavariable $F> parameters:parameters(<ellipsis> parameter(name:<metavariable $X> type:<metavariable $T>) <ellipsis>) returnType:<metavariable $R> body:block(<ellipsis>))',
     ],
-    [
-      'class $C: $P { ... }',
-      'class(modifiers:class name:<metavariable $C> parents:<metavariable $P> body:class_body(<ellipsis>))',
-    ],
-    [
-      '$P = f()\n...',
-      'expression_statement(assignment(target:<metavariable $P> value:call(callee:f arguments:arguments())))\n<ellipsis>',
-    ],
+    ['class $C: $P { ... }', 'class(modifiers:class name:<metavariable $C> parents:<metavariable $P> body:class_body(<ellipsis>))'],
+    ['$P = f()\n...', 'expression_statement(assignment(target:<metavariable $P> value:call(callee:f arguments:arguments())))\n<ellipsis>'],
   ])('%s', (source, expected) => {
     expect(table.pattern(source)).toBe(expected);
   });

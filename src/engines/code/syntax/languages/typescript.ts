@@ -127,7 +127,6 @@ const base = {
   imports: javascriptImports,
   importClauses: javascriptImportClauses,
   declaresAnew: true,
-  functionsSeeConstants: true,
   refine: withoutEndOfImports,
 } as const;
 
