@@ -89,10 +89,13 @@ const measure = async (source: string, all: readonly CodeRule[]): Promise<void> 
     const samples = runInTurn(commandsFor(tree, rules, reports), Number(values.runs));
     const ours = readOurs(readFileSync(reports.ours, 'utf8'));
     const semgrep = readSemgreps(readFileSync(reports.semgrep, 'utf8'), tree);
-    const seconds = median((samples.get('sightline') ?? []).map(({ wallSeconds }) => wallSeconds));
+    const own = samples.get('sightline') ?? [];
+    const wall = median(own.map(({ wallSeconds }) => wallSeconds));
+    const cpu = median(own.map(({ cpuSeconds }) => cpuSeconds));
     const megabytes = ours.bytes / 1e6;
     printComparison(`${source}: ${chosen.length} rules, ${ours.scanned.length} files, ${megabytes.toFixed(1)} MB`, samples);
-    console.log(`  ${(megabytes / seconds / threads).toFixed(2)} MB/s a thread, start and report included`);
+    const [byClock, byProcessor] = [megabytes / wall / threads, megabytes / cpu].map((speed) => speed.toFixed(2));
+    console.log(`  sightline: ${byClock} MB/s a thread by the clock, ${byProcessor} by processor time, start and report included`);
     const { same, onlyMine, onlyTheirs } = differencesOf(ours, semgrep);
     console.log(`  findings: ${ours.places.size} and ${semgrep.places.size}, ${same} of them the same`);
     printList('only sightline', onlyMine);

@@ -50,6 +50,19 @@ func unzipStrictly(archive *zip.Reader, folder string) error {
 	return nil
 }
 
+func untarChecked(archive *tar.Reader, folder string) error {
+	header, err := archive.Next()
+	if err != nil {
+		return err
+	}
+	// ok: go-archive-extraction
+	path := filepath.Join(folder, header.Name)
+	if !isWithin(path, folder) {
+		return errors.New("outside of the folder: " + header.Name)
+	}
+	return os.MkdirAll(path, 0o750)
+}
+
 func named(users []user, folder string) (paths []string) {
 	for _, user := range users {
 		// ok: go-archive-extraction

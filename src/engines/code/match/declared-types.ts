@@ -1,3 +1,4 @@
+import type { Language } from '../syntax/language.ts';
 import { shapeCode, slotCode } from '../syntax/shape.ts';
 import { childIn, childrenOf, type SyntaxTree, textOf } from '../syntax/tree.ts';
 import type { ImportedNames } from './imported-names.ts';
@@ -8,6 +9,8 @@ export interface DeclaredTypes {
   /** True when the row surely has that type. A name is equal to its last part: `String` to `java.lang.String`. */
   readonly isOfType: (row: number, type: string) => boolean;
 }
+
+type NumberTypes = Pick<Language, 'numbersAreFractions'>;
 
 interface Declaration {
   readonly type: string;
@@ -50,13 +53,13 @@ const scopeOf = (tree: SyntaxTree, row: number): { readonly from: number; readon
   return { from: 0, to: tree.size - 1 };
 };
 
-const literalKind = (tree: SyntaxTree, row: number): string | undefined => {
+const literalKind = (tree: SyntaxTree, row: number, { numbersAreFractions }: NumberTypes): string | undefined => {
   if (tree.shape[row] === shapeCode.string) return 'string';
   if (tree.shape[row] !== shapeCode.literal) return undefined;
   const text = textOf(tree, row);
   if (/^(?:true|false)$/i.test(text)) return 'boolean';
   if (!/^[0-9]/.test(text)) return undefined;
-  return /^(?:0[xXbBoO])?[0-9a-fA-F_]+[lLuU]*$/.test(text) ? 'integer' : 'fraction';
+  return numbersAreFractions !== true && /^(?:0[xXbBoO])?[0-9a-fA-F_]+[lLuU]*$/.test(text) ? 'integer' : 'fraction';
 };
 
 const constructedType = (tree: SyntaxTree, row: number): string | undefined => {
@@ -88,6 +91,7 @@ export const readDeclaredTypes = (
   tree: SyntaxTree,
   rowsByShape: readonly (readonly number[])[],
   imports: () => ImportedNames,
+  numbers: NumberTypes = {},
 ): DeclaredTypes => {
   const declarations = new Map<string, Declaration[]>();
   const declare = (name: string, type: string, row: number): void => {
@@ -103,7 +107,12 @@ export const readDeclaredTypes = (
       const typeRow = childIn(tree, row, slotCode.type);
       const valueRow = childIn(tree, row, slotCode.value);
       const written = typeRow < 0 ? undefined : bareType(textOf(tree, typeRow));
-      const type = written === undefined || written === 'var' ? (valueRow < 0 ? undefined : (constructedType(tree, valueRow) ?? literalKind(tree, valueRow))) : written;
+      const type =
+        written === undefined || written === 'var'
+          ? valueRow < 0
+            ? undefined
+            : (constructedType(tree, valueRow) ?? literalKind(tree, valueRow, numbers))
+          : written;
       if (type !== undefined) declare(textOf(tree, named), type, row);
     }
   }
@@ -128,7 +137,7 @@ export const readDeclaredTypes = (
       const own = (declarations.get(textOf(tree, property)) ?? []).filter(({ from, to }) => row >= from && row <= to);
       return own[0]?.type;
     }
-    return constructedType(tree, row) ?? literalKind(tree, row);
+    return constructedType(tree, row) ?? literalKind(tree, row, numbers);
   };
   return {
     typeOf,

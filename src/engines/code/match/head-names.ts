@@ -46,7 +46,8 @@ export const readHeadNames = (tree: SyntaxTree, imports: () => ImportedNames): H
   }
   /** Names that stand for others by an import: `import call as c`. */
   const aliases = new Map<number, ReadonlySet<number>>();
-  for (const [name, number] of [...numbers]) {
+  const written = [...numbers];
+  for (const [name, number] of written) {
     const imported = imports().lastNamesOf(name);
     if (imported.length > 0) aliases.set(number, new Set(imported.map(numberFor)));
   }

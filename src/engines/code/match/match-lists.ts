@@ -14,6 +14,9 @@ const placeBefore = (matching: Matching, targets: readonly number[], index: numb
 const runBinding = (matching: Matching, targets: readonly number[], from: number, to: number, parent: number) =>
   rangeBinding(matching.tree, targets.slice(from, to), placeBefore(matching, targets, from, parent));
 
+/** Each way is kept with what it binds: `f(..., $X, ..., $Y, ...)` has as many as there are pairs of arguments. */
+const mostWays = 20_000;
+
 /**
  * Pattern rows against target rows, both in order: `...` stands for any run of them, `$...X` binds the run. Every way is found.
  * `parent` is the target list itself.
@@ -40,7 +43,11 @@ export const matchInOrder = (
     for (let end = isLast ? targets.length : index; end <= targets.length; end++) {
       const bound =
         mark?.kind === 'ellipsis_metavariable' ? bind(known, mark.name, runBinding(matching, targets, index, end, parent)) : [known];
-      for (const next of bound) found.push(...from(at + 1, end, next));
+      for (const next of bound) for (const way of from(at + 1, end, next)) found.push(way);
+      if (found.length > mostWays) {
+        matching.giveUp();
+        return found;
+      }
     }
     return found;
   };

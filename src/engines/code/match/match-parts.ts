@@ -65,7 +65,8 @@ const inSlotOf =
 
 /** `(...)`, `()`, `<a>...</a>` */
 const isOpenList = (matching: Matching, row: number): boolean =>
-  (matching.pattern.shape[row] === shapeCode.arguments || matching.pattern.shape[row] === shapeCode.list) && matching.childrenOf(row).every((each) => isEllipsis(matching.markOf(each)));
+  (matching.pattern.shape[row] === shapeCode.arguments || matching.pattern.shape[row] === shapeCode.list) &&
+  matching.childrenOf(row).every((each) => isEllipsis(matching.markOf(each)));
 
 const remove = (rows: number[], isUnwanted: (row: number) => boolean): void => {
   const at = rows.findIndex(isUnwanted);

@@ -42,7 +42,7 @@ export const createStringRule = (
       const constant = isItself || !matching.options.constantPropagation ? undefined : matching.facts.constants().valueOf(target);
       if (mark.kind === 'any_string') {
         if (mark.isTemplate === true) return content?.isTemplate === true ? [environment] : noSolution;
-        if (isString && content?.isInterpolated !== true) return [environment];
+        if (isString && (content?.isInterpolated !== true || content.isAnyString === true)) return [environment];
         // Of a string with values in it, all of them have to be known.
         return constant?.kind === 'string' || constant?.kind === 'some_string' ? [environment] : noSolution;
       }

@@ -30,6 +30,8 @@ export interface Matching {
   readonly mayHold: (row: number, target: number) => boolean;
   /** False when the steps are used up: everything then fails quickly. */
   readonly spend: () => boolean;
+  /** As if the steps were used up. */
+  readonly giveUp: () => void;
 }
 
 /** Steps (nodes compared) one pattern may take in one file before it is given up. */

@@ -54,6 +54,10 @@ const matchTyped = (
   return andThen(bind(environment, type, { start: bound.start, end: bound.end, text: known }), (next) => bind(next, name, bound));
 };
 
+/** A type among arguments is no value: `make(..., $SIZE)`. */
+const isTypeArgument = (tree: SyntaxTree, row: number): boolean =>
+  tree.slot[row] === slotCode.type && tree.shape[tree.parent[row] ?? 0] === shapeCode.arguments;
+
 const matchMarkedNode = (
   matching: Matching,
   strings: StringRule,
@@ -69,6 +73,7 @@ const matchMarkedNode = (
       return mark.kind === 'ellipsis' ? [environment] : bind(environment, mark.name, nodeBinding(tree, target));
     case 'metavariable': {
       if (((tree.flags[target] ?? 0) & nodeFlag.named) === 0) return noSolution;
+      if (isTypeArgument(tree, target) && !isTypeArgument(pattern, row)) return noSolution;
       const name = parameterName(tree, target);
       const bound = name >= 0 && pattern.shape[row] === shapeCode.identifier ? name : target;
       const scope = matching.facts.scopes().declarationOf(bound);
@@ -302,6 +307,9 @@ export const createNodeMatcher = (
       return ofRow[target] === 1;
     },
     spend: () => steps-- > 0,
+    giveUp: () => {
+      steps = 0;
+    },
   };
   return { matching, isExhausted: () => steps <= 0 };
 };

@@ -82,7 +82,8 @@ export const readQuoted = (source: string, at: number, to: number, before: strin
   while (position < to) {
     if (source.startsWith(mark, position)) {
       const plain = code.length > 0 ? undefined : specialContent(source.slice(contentStart, position));
-      const special: Mark | undefined = plain && opens !== undefined && (language === 'python' || ecmaScript.has(language)) ? { ...plain, isTemplate: true } : plain;
+      const special: Mark | undefined =
+        plain && opens !== undefined && (language === 'python' || ecmaScript.has(language)) ? { ...plain, isTemplate: true } : plain;
       return { contentStart, contentEnd: position, end: position + mark.length, code, ...(special === undefined ? {} : { special }) };
     }
     if (opens !== undefined && source.startsWith(opens, position)) {

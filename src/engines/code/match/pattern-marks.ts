@@ -83,8 +83,13 @@ const markOfLiteral = (mark: Mark): Mark => {
 };
 
 /** The language's table leaves the place out (the name in a closing tag, that of a function within itself): it may be called anything. */
-const isLeftOut = (tree: SyntaxTree, start: number, end: number, mark: Mark): boolean =>
-  mark.kind === 'metavariable' && topRowIn(tree, start, end) < 0;
+const isLeftOut = (tree: SyntaxTree, start: number, end: number, mark: Mark): boolean => {
+  if (mark.kind !== 'metavariable' || topRowIn(tree, start, end) >= 0) return false;
+  let around = 0;
+  for (let row = 0; row < tree.size; row += 1) if ((tree.start[row] ?? 0) <= start && (tree.end[row] ?? 0) >= end) around = row;
+  // Part of a name or text is not left out: the grammar has read something else.
+  return tree.last[around] !== around;
+};
 
 /** Text between the parts of an interpolated string can be `...` or `$X`, too: anything may stand there, or any one text. */
 const markFragments = (tree: SyntaxTree, source: string, marks: Map<number, Mark>): void => {

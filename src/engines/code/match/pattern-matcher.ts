@@ -47,7 +47,7 @@ const startOf = (matching: Matching, root: number, row: number): number => {
   const { pattern, tree } = matching;
   const isDefinition = pattern.shape[root] === shapeCode.assignment && tree.shape[row] === shapeCode.variable;
   const target = isDefinition ? childIn(tree, row, slotCode.target) : -1;
-  return tree.start[target < 0 ? row : target] ?? 0;
+  return tree.start[target >= 0 && tree.shape[target] === shapeCode.identifier ? target : row] ?? 0;
 };
 
 /** Rows a single-node pattern can hold for; undefined: any. */
@@ -103,7 +103,11 @@ const findNodes = (
     const isName = matching.pattern.shape[root] === shapeCode.identifier;
     for (const rows of lists)
       for (const row of rows)
-        if (isWithin(tree, row, within) && !isImportPath(tree, row) && (!isName || isExpressionPlace(tree, row) || isAll(tree, row, within)))
+        if (
+          isWithin(tree, row, within) &&
+          !isImportPath(tree, row) &&
+          (!isName || isExpressionPlace(tree, row) || isAll(tree, row, within))
+        )
           for (const found of matching.node(root, row, undefined)) add(row, found);
     return;
   }

@@ -54,6 +54,6 @@ export const createTreeFacts = (tree: SyntaxTree, language: Language): TreeFacts
     heads: lazily(() => readHeadNames(tree, imports)),
     constants: lazily(() => readConstants(tree, language, shapes())),
     scopes,
-    types: lazily(() => readDeclaredTypes(tree, shapes(), imports)),
+    types: lazily(() => readDeclaredTypes(tree, shapes(), imports, language)),
   };
 };

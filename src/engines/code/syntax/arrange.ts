@@ -209,7 +209,7 @@ export const arrange = (grammarRows: Columns, text: string, table: KindTable, ma
       opened.inherited = slot;
       return;
     }
-    if (rule?.fills !== undefined && slot !== 0) fill(parent.owner, rule.fills, to.start[parent.owner] ?? 0, slot);
+    if (rule?.fills !== undefined && slot !== 0) fill(parent.owner, rule.fills, endOfChildren(parent.owner), slot);
     const carried = parent.waiting ?? noCarried;
     parent.waiting = undefined;
     placeWrapped(parent, child, slot, carried);
@@ -226,6 +226,12 @@ export const arrange = (grammarRows: Columns, text: string, table: KindTable, ma
       if (before !== undefined && before !== place) continue;
       if (!hasChildIn(row, slot)) appendRow(to, kind, slot, nodeFlag.named, offset, offset, row);
     }
+  };
+
+  /** Where the children placed so far end; where the row starts, if there are none. */
+  const endOfChildren = (row: number): number => {
+    const last = to.size - 1;
+    return (last > row ? to.end[last] : to.start[row]) ?? 0;
   };
 
   const hasChildIn = (row: number, slot: number): boolean => {

@@ -128,6 +128,8 @@ export interface StringContent {
   readonly isInterpolated: boolean;
   /** It is of the form that may have something computed inside (f-strings), be there anything or not. */
   readonly isTemplate?: boolean;
+  /** `"..."` of a pattern holds for it even where something is computed inside, as Semgrep has it in some languages. */
+  readonly isAnyString?: true;
 }
 
 /** Everything that is particular to one language. A plain value: adding a language is writing one. */
@@ -163,6 +165,8 @@ export interface Language {
   readonly variablesAreFixed?: boolean;
   /** The same for fields with this modifier. */
   readonly fixedFields?: string;
+  /** Whole numbers are of no type of their own. */
+  readonly numbersAreFractions?: boolean;
   /** Numbers and truth values mean the same in quotes: `x = "true"` is `x = true`. */
   readonly quotesAnyLiteral?: boolean;
   readonly frames: readonly PatternFrame[];

@@ -88,7 +88,7 @@ const pickValue = (tree: SyntaxTree): ReturnType<PatternFrame['pick']> => {
 };
 
 /** To Semgrep `"..."` is any string between double quotes, with something expanded inside or not. */
-const stringContent = (tree: SyntaxTree, node: number): StringContent => ({ ...quotedContent(tree, node), isInterpolated: false });
+const stringContent = (tree: SyntaxTree, node: number): StringContent => ({ ...quotedContent(tree, node), isAnyString: true });
 
 /** `a | b` is what `a | b | c` begins with. */
 const refine = (tree: SyntaxTree): SyntaxTree => {

@@ -12,7 +12,7 @@ describe('code in Dart', () => {
   it.each([
     [
       'final String a = f(1, k: 2);',
-      'variable(modifiers:final type:String target:a value:call(callee:f arguments:arguments(1 keyword_argument(name:k value:2))))',
+      'variable(modifiers:final modifiers:String target:a value:call(callee:f arguments:arguments(1 keyword_argument(name:k value:2))))',
     ],
     [
       'class A extends B { static int b = 1; }',

@@ -35,7 +35,16 @@ const classLike: KindSpec = {
 };
 
 const kinds: Readonly<Record<string, KindSpec>> = {
-  program: { shape: 'program' },
+  // At the top of a file modifiers and type of a variable stand before it.
+  program: {
+    shape: 'program',
+    attaches: {
+      kinds: ['final_builtin', 'const_builtin', 'inferred_type', 'late', 'type_identifier', 'type_arguments'],
+      slot: 'modifiers',
+    },
+  },
+  static_final_declaration_list: { merges: ['static_final_declaration'] },
+  static_final_declaration: { shape: 'variable', order: ['target', 'value'] },
   block: { shape: 'block' },
   function_body: { slots: { '#block': 'body' } },
   class_body: { shape: 'class_body', attaches: { kinds: ['annotation'], slot: 'decorators' } },

@@ -33,7 +33,7 @@ describe('what all three grammars read alike', () => {
   const cases: readonly (readonly [string, string])[] = [
     [
       'a?.b[0]?.(c, ...d);',
-      'expression_statement(call(callee:index(object:member(object:a property:b) index:0) arguments:arguments(c spread(... d))))',
+      'expression_statement(call(callee:index(object:member(object:a operator:?. property:b) index:0) arguments:arguments(c spread(... d))))',
     ],
     ['new A.B(1);', 'expression_statement(construction(callee:member(object:A property:B) arguments:arguments(1)))'],
     ['x = (a, 1);', 'expression_statement(assignment(target:x value:sequence_expression(a 1)))'],
@@ -190,10 +190,10 @@ describe('TypeScript', () => {
       'function f(a: string, b?: c.D): void {}',
       'function(name:f parameters:parameters(parameter(name:a type:string) parameter(name:b type:member(object:c property:D))) returnType:void body:block())',
     ],
-    ['let a: string = b as any;', 'variable(modifiers:let target:a type:string value:as_expression(value:b type:any))'],
+    ['let a: string = b as any;', 'variable(modifiers:let target:a type:string value:cast(value:b type:any))'],
     [
       'a!.b<string>(c!);',
-      'expression_statement(call(callee:member(object:a property:b) typeArguments:type_arguments(string) arguments:arguments(c)))',
+      'expression_statement(call(callee:member(object:non_null_expression(value:a) property:b) typeArguments:type_arguments(string) arguments:arguments(non_null_expression(value:c))))',
     ],
     ['declare function f(): void;', 'function(modifiers:declare name:f parameters:parameters() returnType:void)'],
     [
@@ -212,6 +212,6 @@ describe('TypeScript', () => {
     for (const language of [typescript, tsx]) expect(read(text, language)).toBe(expected);
   });
   it('a cast in angle brackets is one in files without JSX', () => {
-    expect(read('<any>a;', typescript)).toBe('expression_statement(as_expression(type:type_arguments(any) value:a))');
+    expect(read('<any>a;', typescript)).toBe('expression_statement(cast(type:type_arguments(any) value:a))');
   });
 });

@@ -6,33 +6,14 @@ const literal: KindSpec = { shape: 'literal', leaf: true };
 
 /** What stands as a statement by itself; everything else in a list of statements is an expression. */
 const statements = [
-  ...[
-    'property_declaration',
-    'function_declaration',
-    'class_declaration',
-    'object_declaration',
-    'type_alias',
-    'import_list',
-    'import_header',
-  ],
-  ...[
-    'package_header',
-    'file_annotation',
-    'shebang_line',
-    'companion_object',
-    'anonymous_initializer',
-    'secondary_constructor',
-    'statement',
-  ],
-  ...['if_expression', 'for_statement', 'while_statement', 'do_while_statement', 'jump_expression', 'return_expression', 'statements'],
-  ...['getter', 'setter'],
-];
+  'property_declaration function_declaration class_declaration object_declaration type_alias import_list import_header',
+  'package_header file_annotation shebang_line companion_object anonymous_initializer secondary_constructor statement',
+  'if_expression for_statement while_statement do_while_statement jump_expression return_expression statements',
+  'getter setter',
+].flatMap((line) => line.split(' '));
 const list: KindSpec = { shape: 'block', wraps: { slots: ['none'], except: statements, as: 'statement', inner: 'none' } };
 
-const operators = [
-  ...['+', '-', '*', '/', '%', '..', '?:', '&&', '||', '!=', '!==', '==', '===', '<', '>', '<=', '>='],
-  ...['+=', '-=', '*=', '/=', '%=', '!', '++', '--', '!!', '&'],
-];
+const operators = ['+ - * / % .. ?: && || != !== == === < > <= >=', '+= -= *= /= %= ! ++ -- !! &'].flatMap((line) => line.split(' '));
 const operator = Object.fromEntries(operators.map((sign) => [`#${sign}`, 'operator' as const]));
 const binary: KindSpec = { shape: 'binary', slots: operator, order: ['left', 'right'] };
 const unary: KindSpec = { shape: 'unary', slots: operator, order: ['value'] };
@@ -43,9 +24,9 @@ const types = Object.fromEntries(
 const resultTypes = Object.fromEntries(Object.keys(types).map((kind) => [kind, 'returnType' as const]));
 
 const modifierKinds = [
-  ...['class_modifier', 'member_modifier', 'visibility_modifier', 'function_modifier', 'property_modifier', 'inheritance_modifier'],
-  ...['parameter_modifier', 'platform_modifier', 'variance_modifier', 'reification_modifier'],
-];
+  'class_modifier member_modifier visibility_modifier function_modifier property_modifier inheritance_modifier',
+  'parameter_modifier platform_modifier variance_modifier reification_modifier',
+].flatMap((line) => line.split(' '));
 const modifiers: KindSpec = {
   transparent: 'always',
   slots: { '#annotation': 'decorators', ...Object.fromEntries(modifierKinds.map((kind) => [`#${kind}`, 'modifiers' as const])) },

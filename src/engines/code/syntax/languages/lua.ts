@@ -5,9 +5,9 @@ import { type SyntaxTree, textOf } from '../tree.ts';
 const identifier: KindSpec = { shape: 'identifier' };
 const literal: KindSpec = { shape: 'literal', leaf: true };
 const statements = [
-  ...['variable_declaration', 'assignment_statement', 'function_declaration', 'if_statement', 'for_statement', 'while_statement'],
-  ...['repeat_statement', 'do_statement', 'return_statement', 'break_statement', 'goto_statement', 'label_statement', 'statement'],
-];
+  'variable_declaration assignment_statement function_declaration if_statement for_statement while_statement',
+  'repeat_statement do_statement return_statement break_statement goto_statement label_statement statement',
+].flatMap((line) => line.split(' '));
 /** A call is the only expression that may stand as a statement. */
 const statementList: KindSpec = { shape: 'block', wraps: { slots: ['none'], except: statements, as: 'statement', inner: 'none' } };
 const binaryOperators = [

@@ -8,10 +8,10 @@ const attributes: KindSpec['attaches'] = { kinds: ['attribute_item'], slot: 'dec
 
 /** What stands as a statement by itself; the value at the end of a block is an expression without a `;`. */
 const statements = [
-  ...['expression_statement', 'let_declaration', 'empty_statement', 'macro_definition', 'attribute_item', 'inner_attribute_item'],
-  ...['mod_item', 'foreign_mod_item', 'struct_item', 'union_item', 'enum_item', 'type_item', 'function_item', 'function_signature_item'],
-  ...['impl_item', 'trait_item', 'associated_type', 'const_item', 'static_item', 'use_declaration', 'extern_crate_declaration', 'label'],
-];
+  'expression_statement let_declaration empty_statement macro_definition attribute_item inner_attribute_item',
+  'mod_item foreign_mod_item struct_item union_item enum_item type_item function_item function_signature_item',
+  'impl_item trait_item associated_type const_item static_item use_declaration extern_crate_declaration label',
+].flatMap((line) => line.split(' '));
 const list: KindSpec = {
   shape: 'block',
   attaches: attributes,

@@ -6,11 +6,11 @@ const literal: KindSpec = { shape: 'literal', leaf: true };
 
 /** What stands as a statement by itself; everything else in a list of statements is an expression. */
 const statements = [
-  ...['package_clause', 'package_object', 'import_declaration', 'export_declaration', 'object_definition', 'class_definition'],
-  ...['trait_definition', 'enum_definition', 'given_definition', 'extension_definition', 'val_definition', 'val_declaration'],
-  ...['var_definition', 'var_declaration', 'type_definition', 'function_definition', 'function_declaration', 'enum_case_definitions'],
-  ...['if_expression', 'while_expression', 'do_while_expression', 'for_expression', 'return_expression', 'self_type', 'statement'],
-];
+  'package_clause package_object import_declaration export_declaration object_definition class_definition',
+  'trait_definition enum_definition given_definition extension_definition val_definition val_declaration',
+  'var_definition var_declaration type_definition function_definition function_declaration enum_case_definitions',
+  'if_expression while_expression do_while_expression for_expression return_expression self_type statement',
+].flatMap((line) => line.split(' '));
 const list: KindSpec = { shape: 'block', wraps: { slots: ['none', 'body'], except: statements, as: 'statement', inner: 'none' } };
 /** `def f = 1` is `def f = { 1 }`. */
 const body: WrapSpec = {

@@ -1,7 +1,7 @@
 import { pickExpression, pickKind, pickProgram, pickSlot } from '../frames.ts';
 import type { ImportedName, Language, PatternFrame, StringContent } from '../language.ts';
 import { shapeCode, slotCode } from '../shape.ts';
-import { childIn, type SyntaxTree, textOf } from '../tree.ts';
+import { childIn, childrenOf, isLeaf, type SyntaxTree, textOf } from '../tree.ts';
 import { rewriteTypeAfter } from '../typed-metavariables.ts';
 import { scalaKinds } from './scala-kinds.ts';
 
@@ -70,6 +70,9 @@ const legible = (text: string): string =>
 /** What stands for the whole content of a string in a pattern. */
 const isPlaceholder = (text: string): boolean => /^SL_STRING_$/.test(text);
 
+const isComputed = (tree: SyntaxTree, node: number): boolean =>
+  childrenOf(tree, node).some((child) => tree.shape[child] !== shapeCode.identifier && !isLeaf(tree, child));
+
 /** To Semgrep `"..."` is any string of Scala, with something computed inside or not. */
 const stringContent = (tree: SyntaxTree, node: number): StringContent | undefined => {
   const written = textOf(tree, node);
@@ -78,7 +81,7 @@ const stringContent = (tree: SyntaxTree, node: number): StringContent | undefine
   const start = (tree.start[node] ?? 0) + prefix.length + quote.length;
   const end = Math.max(start, (tree.end[node] ?? 0) - quote.length);
   const text = tree.text.slice(start, end);
-  return prefix !== '' && isPlaceholder(text) ? undefined : { text, start, end, isInterpolated: false };
+  return prefix !== '' && isPlaceholder(text) ? undefined : { text, start, end, isInterpolated: isComputed(tree, node), isAnyString: true };
 };
 
 /** `import a.b.C`, `import a.b.{C, D => E}`. What `a.b._` brings nobody can say without the library. */

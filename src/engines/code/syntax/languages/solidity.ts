@@ -5,11 +5,12 @@ import { childrenOf, type SyntaxTree } from '../tree.ts';
 import { rewriteTypeBefore } from '../typed-metavariables.ts';
 import { quotedContent } from './quoted-content.ts';
 import { solidityKinds } from './solidity-kinds.ts';
+import { withLooseUnary } from './solidity-precedence.ts';
 
 /** What the kind of a node tells already. Operators, square brackets and `library` or `interface` in front of a name stay. */
 const punctuation = [
   '( ) { } , ; : . = => -> := " \' pragma import from as is contract error struct enum event using for assembly break continue let if switch',
-  'default case while do try returns catch emit modifier new return else function hex unicode',
+  'default case while do try returns catch emit new return else function hex unicode',
 ].flatMap((line) => line.split(' '));
 
 /** The one expression of the frame's function. */
@@ -31,6 +32,9 @@ const frames: readonly PatternFrame[] = [
   { name: 'type', before: 'contract sl_frame_ { ', after: ' sl_frame_; }', pick: pickSlot('variable', 'type', 'node') },
 ];
 
+/** What a function returns is not asked of it: `function $F(...) returns (bool)` stands for any. */
+const withoutReturns = (pattern: string): string => pattern.replace(/(\bfunction\b[^{};]*?)\breturns\s*\([^()]*\)/g, '$1');
+
 export const solidity: Language = {
   id: 'solidity',
   aliases: ['sol'],
@@ -43,8 +47,10 @@ export const solidity: Language = {
   frames,
   ellipsis: {
     statement: ['sl_dots_;', 'sl_dots_ sl_dots_;'],
-    element: ['sl_dots_', 'sl_dots_ sl_dots_', 'sl_dots_: sl_dots_'],
+    element: ['sl_dots_', 'sl_dots_ sl_dots_', 'sl_dots_: sl_dots_', 'sl_dots_;;'],
   },
-  rewritePattern: rewriteTypeBefore,
+  metavariableForms: (placeholder, { before }) => (/\bpragma\s+solidity\s+$/.test(before) ? ['0.0.0'] : [placeholder]),
+  rewritePattern: (pattern, typed) => rewriteTypeBefore(withoutReturns(pattern), typed),
+  refine: withLooseUnary,
   stringContent: quotedContent,
 };

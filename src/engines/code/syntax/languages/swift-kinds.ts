@@ -7,25 +7,25 @@ const string: KindSpec = { shape: 'string', leafUnless: ['interpolated_expressio
 
 /** What stands as a statement by itself; everything else in a list of statements is an expression. */
 const statements = [
-  ...['property_declaration', 'function_declaration', 'class_declaration', 'protocol_declaration', 'typealias_declaration', 'statement'],
-  ...['import_declaration', 'if_statement', 'guard_statement', 'switch_statement', 'for_statement', 'while_statement', 'do_statement'],
-  ...['repeat_while_statement', 'control_transfer_statement', 'return_statement', 'statement_label', 'directive', 'diagnostic'],
-  ...['operator_declaration', 'precedence_group_declaration', 'macro_declaration', 'init_declaration', 'deinit_declaration'],
-];
+  'property_declaration function_declaration class_declaration protocol_declaration typealias_declaration statement',
+  'import_declaration if_statement guard_statement switch_statement for_statement while_statement do_statement',
+  'repeat_while_statement control_transfer_statement return_statement statement_label directive diagnostic',
+  'operator_declaration precedence_group_declaration macro_declaration init_declaration deinit_declaration',
+].flatMap((line) => line.split(' '));
 const list: KindSpec = { shape: 'block', wraps: { slots: ['none'], except: statements, as: 'statement', inner: 'none' } };
 
 const binary: KindSpec = { shape: 'binary', slots: { lhs: 'left', op: 'operator', rhs: 'right', start: 'left', end: 'right' } };
 const unary: KindSpec = { shape: 'unary', slots: { operation: 'operator', target: 'value' } };
 const typeKinds = [
-  ...['user_type', 'optional_type', 'array_type', 'dictionary_type', 'tuple_type', 'function_type', 'opaque_type', 'existential_type'],
-  ...['metatype', 'protocol_composition_type'],
-];
+  'user_type optional_type array_type dictionary_type tuple_type function_type opaque_type existential_type',
+  'metatype protocol_composition_type',
+].flatMap((line) => line.split(' '));
 const types = Object.fromEntries(typeKinds.map((kind) => [`#${kind}`, 'type' as const]));
 const resultTypes = Object.fromEntries(typeKinds.map((kind) => [`#${kind}`, 'returnType' as const]));
 const modifierKinds = [
-  ...['member_modifier', 'visibility_modifier', 'function_modifier', 'property_modifier', 'inheritance_modifier', 'mutation_modifier'],
-  ...['parameter_modifier', 'ownership_modifier', 'property_behavior_modifier'],
-];
+  'member_modifier visibility_modifier function_modifier property_modifier inheritance_modifier mutation_modifier',
+  'parameter_modifier ownership_modifier property_behavior_modifier',
+].flatMap((line) => line.split(' '));
 const modifiers: KindSpec = {
   transparent: 'always',
   slots: { '#attribute': 'decorators', ...Object.fromEntries(modifierKinds.map((kind) => [`#${kind}`, 'modifiers' as const])) },

@@ -127,6 +127,7 @@ const base = {
   imports: javascriptImports,
   importClauses: javascriptImportClauses,
   declaresAnew: true,
+  numbersAreFractions: true,
   refine: withoutEndOfImports,
 } as const;
 
