@@ -54,7 +54,9 @@ export const matchImportClauses = (matching: Matching, row: number, target: numb
   if (wanted.length === 0) return noSolution;
   let solutions: Solutions = [environment];
   for (const clause of wanted) {
-    solutions = andThen(solutions, (known) => there.flatMap((each) => (matching.spend() ? matchClause(matching, clause, each, known) : [])));
+    solutions = andThen(solutions, (known) =>
+      there.flatMap((each) => (matching.spend() ? matchClause(matching, clause, each, known) : [])),
+    );
   }
   return solutions;
 };

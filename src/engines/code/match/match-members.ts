@@ -31,7 +31,8 @@ export const matchMember = (matching: Matching, row: number, target: number, env
   if (tree.shape[target] !== shapeCode.member) return noSolution;
   // `a?.b`: the name `a` of a pattern is not what the member is of, though something that may be missing is.
   const isOptional = childIn(tree, target, slotCode.operator) >= 0;
-  if (isOptional !== childIn(pattern, row, slotCode.operator) >= 0 && !(isOptional && matching.markOf(object) !== undefined)) return noSolution;
+  if (isOptional !== childIn(pattern, row, slotCode.operator) >= 0 && !(isOptional && matching.markOf(object) !== undefined))
+    return noSolution;
   const targetObject = childIn(tree, target, slotCode.object);
   const targetProperty = childIn(tree, target, slotCode.property);
   if (targetObject < 0 || targetProperty < 0) return noSolution;

@@ -181,7 +181,10 @@ export const solidityKinds: Readonly<Record<string, KindSpec>> = {
   struct_declaration: { slots: { name: 'name', body: 'body' } },
   enum_declaration: { slots: { name: 'name', body: 'body' } },
   // Brackets stay, for they tell `T[]` from `T`.
-  type_name: { transparent: 'one_child', slots: { key_type: 'key', key_identifier: 'drop', value_type: 'value', value_identifier: 'drop' } },
+  type_name: {
+    transparent: 'one_child',
+    slots: { key_type: 'key', key_identifier: 'drop', value_type: 'value', value_identifier: 'drop' },
+  },
   user_defined_type: { transparent: 'one_child' },
   type_alias: { transparent: 'one_child' },
 
