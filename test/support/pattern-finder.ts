@@ -10,6 +10,8 @@ export interface PatternFinder {
   readonly find: (pattern: string, text: string) => readonly string[];
   /** What a metavariable stands for in each match. */
   readonly bound: (pattern: string, text: string, metavariable: string) => readonly (string | undefined)[];
+  /** Where what it stands for starts. */
+  readonly places: (pattern: string, text: string, metavariable: string) => readonly (number | undefined)[];
   readonly close: () => void;
 }
 
@@ -29,6 +31,7 @@ export const openFinder = async (language: Language): Promise<PatternFinder> => 
   return {
     find: (source, text) => matches(source, text).map(({ start, end }) => text.slice(start, end)),
     bound: (source, text, metavariable) => matches(source, text).map(({ bindings }) => bindings.get(metavariable)?.text),
+    places: (source, text, metavariable) => matches(source, text).map(({ bindings }) => bindings.get(metavariable)?.start),
     close: parser.close,
   };
 };

@@ -92,7 +92,8 @@ export const readConstants = (tree: SyntaxTree, language: Language, rowsByShape:
   const literalAt = (name: number): number => {
     let at: number | undefined = name;
     for (let depth = 0; depth < deepestValue && at !== undefined; depth += 1) {
-      if (isLiteral(tree.shape[at])) return language.stringContent(tree, at)?.isInterpolated === true ? -1 : at;
+      if (tree.shape[at] === shapeCode.string && language.stringContent(tree, at)?.isInterpolated === true) return -1;
+      if (isLiteral(tree.shape[at])) return at;
       at = tree.shape[at] === shapeCode.identifier ? definitions.valueAt(at) : undefined;
     }
     return -1;

@@ -49,6 +49,14 @@ func (s *S) f(t T) {
 `;
     expect(await go.linesOf('($M : sync.Mutex).Lock()', text)).toEqual([4]);
   });
+  it('in new are what is made', async () => {
+    const text = inFunction('a := new(x.T)\nb := &x.T{}\nc := new([]map[K]V)\nd := f(new(g(x)), h)');
+    expect(await go.linesOf('x.T{...}', text)).toEqual([3, 4]);
+    expect(await go.linesOf('new(x.T)', text)).toEqual([3, 4]);
+    expect(await go.linesOf('[]map[K]V{...}', text)).toEqual([5]);
+    expect(await go.linesOf('f($X, h)', text)).toEqual([6]);
+    expect(await go.linesOf('f($X)', inFunction('new(f(new(new(a))))'))).toEqual([3]);
+  });
   it('are no values among arguments', async () => {
     const text = inFunction('a := make(chan int)\nb := make(T)\nc := make(T, 1)');
     expect(await go.linesOf('make(..., $N)', text)).toEqual([5]);

@@ -1,9 +1,9 @@
 import type { KindSpec, Language, StringContent } from '../language.ts';
-import { shapeCode, slotCode } from '../shape.ts';
-import { childIn, type SyntaxTree, textOf } from '../tree.ts';
+import type { SyntaxTree } from '../tree.ts';
 import { rewriteTypeAfter } from '../typed-metavariables.ts';
 import { goFrames } from './go-frames.ts';
 import { goImportedPaths, goImports } from './go-imports.ts';
+import { withTypes } from './go-types.ts';
 
 const identifier: KindSpec = { shape: 'identifier' };
 const literal: KindSpec = { shape: 'literal' };
@@ -144,18 +144,6 @@ const stringContent = (tree: SyntaxTree, node: number): StringContent => {
   return { text: tree.text.slice(start, end), start, end, isInterpolated: false };
 };
 
-/** The first argument of `make` and `new` is a type, also where it is a name. */
-const withTypeArguments = (tree: SyntaxTree): SyntaxTree => {
-  for (let row = 0; row < tree.size; row += 1) {
-    if (tree.shape[row] !== shapeCode.call) continue;
-    const callee = childIn(tree, row, slotCode.callee);
-    const list = childIn(tree, row, slotCode.arguments);
-    if (callee < 0 || list < 0 || tree.last[list] === list || !/^(?:make|new)$/.test(textOf(tree, callee))) continue;
-    tree.slot[list + 1] = slotCode.type;
-  }
-  return tree;
-};
-
 export const go: Language = {
   id: 'go',
   aliases: ['golang'],
@@ -174,5 +162,5 @@ export const go: Language = {
   stringContent,
   imports: goImports,
   importedPaths: goImportedPaths,
-  refine: withTypeArguments,
+  refine: withTypes,
 };

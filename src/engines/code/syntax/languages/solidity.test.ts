@@ -27,6 +27,15 @@ describe('code in Solidity', () => {
       'function(name:f parameters:parameters() body:block(if(condition:binary(left:x operator:> right:1) body:block(return(value:1)) alternative:if(condition:y body:block()))))',
     ],
     [
+      'function f() { unchecked { x--; } revert(); revert("a"); revert E(1); }',
+      'function(name:f parameters:parameters() body:block(unchecked_statement(body:block(expression_statement(update_expression(x --)))) call(callee:revert arguments:arguments()) call(callee:revert arguments:arguments("a")) call(callee:call(revert arguments:arguments(E)) arguments:arguments(1))))',
+    ],
+    [
+      'function f() { g(!a.b.c(n), (!a).d); }',
+      'function(name:f parameters:parameters() body:block(expression_statement(call(callee:g arguments:arguments(unary(operator:! value:call(callee:member(object:member(object:a property:b) property:c) arguments:arguments(n))) member(object:unary(operator:! value:a) property:d))))))',
+    ],
+    ['event E(uint indexed a);', 'function(name:E parameters:parameters(parameter(type:uint optional:indexed name:a)))'],
+    [
       'contract X { constructor(address a) Y(a) payable { b[a] += 1; } }',
       'class(name:X body:class_body(function(name:constructor parameters:parameters(parameter(type:address name:a)) modifiers:decorator(name:Y arguments:arguments(a)) modifiers:payable body:block(expression_statement(assignment(target:index(object:b index:a) operator:+= value:1))))))',
     ],
@@ -55,8 +64,15 @@ describe('patterns in Solidity', () => {
     ],
     ['$TYPE $X;', 'variable(type:<metavariable $TYPE> target:<metavariable $X>)'],
     ['emit $E(...);', 'emit_statement(callee:<metavariable $E> arguments:arguments(<ellipsis>))'],
-    ['address($X)', 'call(callee:address arguments:arguments(<metavariable $X>))'],
-    ['modifier $M(...) { ... }', 'function(name:<metavariable $M> parameters:parameters(<ellipsis>) body:block(<ellipsis>))'],
+    ['address($X)', 'type_cast_expression(callee:address arguments:arguments(<metavariable $X>))'],
+    [
+      'modifier $M(...) { ... }',
+      'function(modifiers:modifier name:<metavariable $M> parameters:parameters(<ellipsis>) body:block(<ellipsis>))',
+    ],
+    ['function $F() { ... }', 'function(name:<metavariable $F> parameters:parameters() body:block(<ellipsis>))'],
+    ['function $F(...) public returns (bool);', 'function(name:<metavariable $F> parameters:parameters(<ellipsis>) modifiers:public)'],
+    ['for (...) { ... }', 'for_statement(left:<ellipsis> body:block(<ellipsis>))'],
+    ['pragma solidity $V;', 'pragma_directive(solidity_pragma_token(solidity value:<metavariable $V>))'],
   ])('%s', (source, expected) => {
     expect(table.pattern(source)).toBe(expected);
   });
@@ -64,6 +80,6 @@ describe('patterns in Solidity', () => {
 
 describe('strings of Solidity', () => {
   it('finds the content between the quotes', () => {
-    expect(table.strings('function f() { g("a", hex"00"); }')).toEqual(['a', 'hex"00"']);
+    expect(table.strings('function f() { g("a", hex"00"); }')).toEqual(['a']);
   });
 });

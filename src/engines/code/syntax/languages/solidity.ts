@@ -35,6 +35,18 @@ const frames: readonly PatternFrame[] = [
 /** What a function returns is not asked of it: `function $F(...) returns (bool)` stands for any. */
 const withoutReturns = (pattern: string): string => pattern.replace(/(\bfunction\b[^{};]*?)\breturns\s*\([^()]*\)/g, '$1');
 
+const versionParts: ReadonlySet<string> = new Set(['solidity_version_range', 'solidity_version', 'solidity_version_comparison_operator']);
+
+/** The grammar counts the blank before a version to it. */
+const withBareVersions = (tree: SyntaxTree): SyntaxTree => {
+  for (let row = 0; row < tree.size; row += 1) {
+    if (!versionParts.has(tree.kindNames[tree.kind[row] ?? 0] ?? '')) continue;
+    const written = tree.text.slice(tree.start[row], tree.end[row]);
+    tree.start[row] = (tree.end[row] ?? 0) - written.trimStart().length;
+  }
+  return tree;
+};
+
 export const solidity: Language = {
   id: 'solidity',
   aliases: ['sol'],
@@ -51,6 +63,6 @@ export const solidity: Language = {
   },
   metavariableForms: (placeholder, { before }) => (/\bpragma\s+solidity\s+$/.test(before) ? ['0.0.0'] : [placeholder]),
   rewritePattern: (pattern, typed) => rewriteTypeBefore(withoutReturns(pattern), typed),
-  refine: withLooseUnary,
+  refine: (tree) => withLooseUnary(withBareVersions(tree)),
   stringContent: quotedContent,
 };
