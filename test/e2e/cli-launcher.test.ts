@@ -65,6 +65,16 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('launche
     expect(npmRuns()).toEqual(['npm ci']);
   });
 
+  it('does not empty a folder of dependencies that is a link', async () => {
+    place.write('elsewhere/kept.txt', '');
+    symlinkSync('../elsewhere', join(home, 'node_modules'));
+    const { exitCode, stderr } = await runCli([], { program: join(home, 'sightline'), env: environment() });
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain('node_modules is a link');
+    expect(npmRuns()).toEqual([]);
+    expect(existsSync(join(place.path, 'elsewhere/kept.txt'))).toBe(true);
+  });
+
   it('is found through links', async () => {
     mkdirSync(join(place.path, 'links'));
     symlinkSync('../checkout/sightline', join(place.path, 'links/one'));

@@ -90,11 +90,11 @@ describe('streams', () => {
   it('gives plain lines where nobody looks at a terminal, none with --quiet or --no-progress', async () => {
     folder.write('a.txt', 'nothing\n');
     const plain = await runCli(['scan', folder.path]);
-    expect(plain.stderr.split('\n')).toEqual([
-      expect.stringMatching(/^sightline: scanning .*sightline-test-/),
-      expect.stringMatching(/^sightline: scanned 1 file in \d+\.\d s: 0 findings, gate passed$/),
-      '',
-    ]);
+    const [first, ...further] = plain.stderr.split('\n');
+    expect(first).toMatch(/^sightline: scanning .*sightline-test-/);
+    expect(further.slice(-2)).toEqual([expect.stringMatching(/^sightline: scanned 1 file in \d+\.\d s: 0 findings, gate passed$/), '']);
+    // On a machine so busy that it takes seconds, where it stands.
+    for (const line of further.slice(0, -2)) expect(line).toMatch(/^sightline: [a-z ]+ +\d+:\d\d$/);
     expect((await runCli(['scan', folder.path, '--quiet'])).stderr).toBe('');
     expect((await runCli(['scan', folder.path, '--no-progress'])).stderr).toBe('');
   });
@@ -140,11 +140,11 @@ describe('on a terminal', () => {
       expect(shown).toContain('\u001B[1m');
       expect(shown).not.toContain('\u001B[?25l');
       const drawings = shown.split('\r\u001B[2K').slice(1);
-      const isShown = drawings.some((drawing) => /secrets +\d+%/.test(drawing));
+      const isShown = drawings.some((drawing) => /secrets\+code +\d+%/.test(drawing));
       return isShown || files >= 1280 ? drawings : scanOfEnough(files * 2, files);
     };
     const drawings = await scanOfEnough(40);
-    expect(drawings.filter((drawing) => /secrets +\d+%/.test(drawing))).not.toEqual([]);
+    expect(drawings.filter((drawing) => /secrets\+code +\d+%/.test(drawing))).not.toEqual([]);
     for (const drawing of drawings.slice(0, -1)) {
       expect(drawing.length).toBeLessThan(80);
       expect(drawing).not.toContain('\n');

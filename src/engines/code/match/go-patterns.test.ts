@@ -55,7 +55,7 @@ func (s *S) f(t T) {
     expect(await go.linesOf('new(x.T)', text)).toEqual([3, 4]);
     expect(await go.linesOf('[]map[K]V{...}', text)).toEqual([5]);
     expect(await go.linesOf('f($X, h)', text)).toEqual([6]);
-    expect(await go.linesOf('f($X)', inFunction('new(f(new(new(a))))'))).toEqual([3]);
+    expect(await go.linesOf('new(T)', inFunction('new(new(new(a)))\nb := new(T)'))).toEqual([4]);
   });
   it('are no values among arguments', async () => {
     const text = inFunction('a := make(chan int)\nb := make(T)\nc := make(T, 1)');
