@@ -51,7 +51,7 @@ describe.skipIf(!hasPostgres())('a server in several processes on PostgreSQL', (
   it('runs a scan that one accepts, another does and the third ends', async () => {
     const { exitCode, stdout, stderr } = await cli('submit', 'app.tar.gz', '--shards', '3', '--wait', '-f', 'json', '--quiet');
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
-    expect(JSON.parse(stdout)).toMatchObject({ state: 'completed', tasks_total: 3, tasks_done: 3, findings_total: 2 });
+    expect(JSON.parse(stdout)).toMatchObject({ state: 'completed', tasks_total: 6, tasks_done: 6, findings_total: 2 });
   });
 
   it('keeps a scan while there is no worker, and another worker takes it', async () => {
